@@ -121,8 +121,8 @@ func DecodeDocument(src []byte) (d *Document, rest []byte, err error) {
 	count, files := r.uvarint(), r.uvarint()
 	// Each node and file name takes a byte at least, so a larger count than
 	// bytes is a lie that must not be allocated.
-	if r.err == nil && (count > uint64(len(r.src)) || files > min(uint64(len(r.src)), math.MaxUint16+1)) {
-		r.err = errTruncated
+	if count > r.left() || files > min(r.left(), math.MaxUint16+1) {
+		r.fail(errTruncated)
 	}
 	if r.err != nil {
 		return nil, nil, r.err
@@ -135,8 +135,8 @@ func DecodeDocument(src []byte) (d *Document, rest []byte, err error) {
 		d.files[i] = r.string()
 	}
 	d.text = r.string()
-	if r.err == nil && count > uint64(len(r.src)) {
-		r.err = errTruncated
+	if count > r.left() {
+		r.fail(errTruncated)
 	}
 	if r.err != nil {
 		return nil, nil, r.err
@@ -145,11 +145,12 @@ func DecodeDocument(src []byte) (d *Document, rest []byte, err error) {
 	if err := r.tree(d); err != nil {
 		return nil, nil, err
 	}
-	return d, r.src, nil
+	return d, src[r.at:], nil
 }
 
 type documentReader struct {
 	src  []byte
+	at   int // what is before it has been read
 	err  error
 	open []openContainer
 	line uint32
@@ -273,47 +274,51 @@ func (r *documentReader) span(text uint64) (offset, length uint32) {
 
 func (r *documentReader) string() string {
 	length := r.uvarint()
-	if length > uint64(len(r.src)) || length > maxText {
+	if length > min(r.left(), maxText) {
 		r.fail(errTruncated)
 		return ""
 	}
-	s := string(r.src[:length])
-	r.src = r.src[length:]
-	return s
+	begin := r.at
+	r.at += int(length)
+	return string(r.src[begin:r.at])
 }
 
+// left is the number of bytes that were not read.
+func (r *documentReader) left() uint64 { return uint64(len(r.src) - r.at) }
+
 func (r *documentReader) byte() byte {
-	if len(r.src) == 0 {
+	if r.at >= len(r.src) {
 		r.fail(errTruncated)
 		return 0
 	}
-	b := r.src[0]
-	r.src = r.src[1:]
-	return b
+	r.at++
+	return r.src[r.at-1]
 }
 
 func (r *documentReader) uint64() uint64 {
-	if len(r.src) < 8 {
+	if r.left() < 8 {
 		r.fail(errTruncated)
 		return 0
 	}
-	u := binary.LittleEndian.Uint64(r.src)
-	r.src = r.src[8:]
-	return u
+	r.at += 8
+	return binary.LittleEndian.Uint64(r.src[r.at-8:])
 }
 
 func (r *documentReader) uvarint() uint64 {
-	if len(r.src) > 0 && r.src[0] < 0x80 { // most numbers are small
-		u := uint64(r.src[0])
-		r.src = r.src[1:]
-		return u
+	if r.at < len(r.src) && r.src[r.at] < 0x80 { // most numbers are small
+		r.at++
+		return uint64(r.src[r.at-1])
 	}
-	u, n := binary.Uvarint(r.src)
+	return r.longUvarint()
+}
+
+func (r *documentReader) longUvarint() uint64 {
+	u, n := binary.Uvarint(r.src[r.at:])
 	if n <= 0 {
 		r.fail(errTruncated)
 		return 0
 	}
-	r.src = r.src[n:]
+	r.at += n
 	return u
 }
 
