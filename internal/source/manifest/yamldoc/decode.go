@@ -1,0 +1,176 @@
+package yamldoc
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/foilsec/foil/internal/graph"
+)
+
+// Decoder reads streams of documents. It is safe for concurrent use: all
+// streams share its workers.
+type Decoder struct {
+	limits      Limits
+	objectsOnly bool
+	workers     chan struct{}
+	buffers     sync.Pool // *[]byte
+	parsers     sync.Pool // *parser
+}
+
+// Options select what a decoder does.
+type Options struct {
+	Limits Limits
+	// Workers is how many documents are parsed at the same time; the number
+	// of processors when zero. The result does not depend on it.
+	Workers int
+	// ObjectsOnly drops documents that are no Kubernetes objects; they are
+	// counted.
+	ObjectsOnly bool
+}
+
+// Result is what a stream held, in the order of the stream.
+type Result struct {
+	// Documents are the documents; lists of objects are unrolled.
+	Documents []*graph.Document
+	// Gaps are the documents that could not be read, and what was wrong with
+	// some that could.
+	Gaps []graph.Gap
+	// Others is how many documents were no Kubernetes objects.
+	Others int
+}
+
+// NewDecoder makes a decoder.
+func NewDecoder(o Options) *Decoder {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	d := &Decoder{
+		limits: o.Limits.WithDefaults(), objectsOnly: o.ObjectsOnly,
+		// The reading goroutine is a worker itself.
+		workers: make(chan struct{}, o.Workers-1),
+	}
+	d.buffers.New = func() any { return new([]byte) }
+	d.parsers.New = func() any { return newParser(d.limits) }
+	return d
+}
+
+// Decode reads a whole stream with the number of workers that the machine
+// has. The file is the name that positions carry.
+func Decode(ctx context.Context, in io.Reader, file string, limits Limits) ([]*graph.Document, []graph.Gap) {
+	result := NewDecoder(Options{Limits: limits}).Decode(ctx, in, file)
+	return result.Documents, result.Gaps
+}
+
+// DecodeBytes is [Decode] for text in memory.
+func DecodeBytes(ctx context.Context, data []byte, file string, limits Limits) ([]*graph.Document, []graph.Gap) {
+	return Decode(ctx, bytes.NewReader(data), file, limits)
+}
+
+// IsObject reports whether a document is a Kubernetes object: a map with an
+// apiVersion and a kind.
+func IsObject(d *graph.Document) bool {
+	root := d.Root()
+	return root.Get("apiVersion").Str() != "" && root.Get("kind").Str() != ""
+}
+
+// Decode reads a stream to its end, or until the context is done or the
+// limits of a file are reached, which it reports as a gap.
+func (d *Decoder) Decode(ctx context.Context, in io.Reader, file string) Result {
+	run := &run{decoder: d, file: file}
+	limited := &limitedReader{in: in, left: d.limits.FileBytes, max: d.limits.FileBytes}
+	buffered := bufio.NewReaderSize(limited, readSize)
+	err := checkText(buffered)
+	if err == nil {
+		err = run.read(ctx, newSplitter(buffered, d.limits.DocumentBytes))
+	}
+	run.parsing.Wait()
+	return run.result(err)
+}
+
+// readSize is how much of a stream is read at once.
+const readSize = 64 << 10
+
+// run is the reading of one stream.
+type run struct {
+	decoder *Decoder
+	file    string
+	parsing sync.WaitGroup
+	slots   []*parsed
+	broken  atomic.Int64 // gaps so far
+}
+
+// read cuts the stream and has the parts parsed, by another worker if one is
+// free.
+func (r *run) read(ctx context.Context, s *splitter) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("stopped before the end of the file: %w", err)
+		}
+		buffer := r.decoder.buffers.Get().(*[]byte)
+		p, err := s.next(*buffer)
+		if err != nil {
+			r.decoder.recycle(buffer)
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		*buffer = p.data
+		if err := r.checkCounts(p); err != nil {
+			r.decoder.recycle(buffer)
+			return err
+		}
+		r.dispatch(p, buffer)
+	}
+}
+
+func (r *run) checkCounts(p part) error {
+	limits := r.decoder.limits
+	switch {
+	case len(r.slots) >= limits.Documents:
+		return &problem{line: p.skipped + 1, reason: fmt.Sprintf("more than %d documents in one file; the rest was not scanned; split the file", limits.Documents)}
+	case int(r.broken.Load()) >= limits.Gaps:
+		return tooBroken(limits, p.skipped)
+	}
+	return nil
+}
+
+func (r *run) dispatch(p part, buffer *[]byte) {
+	slot := &parsed{skipped: p.skipped}
+	r.slots = append(r.slots, slot)
+	select {
+	case r.decoder.workers <- struct{}{}:
+		r.parsing.Go(func() {
+			r.parse(p, slot, buffer)
+			<-r.decoder.workers
+		})
+	default:
+		r.parse(p, slot, buffer)
+	}
+}
+
+func (r *run) parse(p part, slot *parsed, buffer *[]byte) {
+	parser := r.decoder.parsers.Get().(*parser)
+	parser.parse(p, r.file, r.decoder.objectsOnly, slot)
+	r.broken.Add(int64(len(slot.gaps)))
+	if parser.small() {
+		r.decoder.parsers.Put(parser)
+	}
+	r.decoder.recycle(buffer)
+}
+
+// recycle keeps a buffer for the next document, unless it has grown far
+// beyond what documents need.
+func (d *Decoder) recycle(buffer *[]byte) {
+	const most = 1 << 20
+	if cap(*buffer) <= most {
+		d.buffers.Put(buffer)
+	}
+}

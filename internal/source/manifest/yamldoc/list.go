@@ -1,0 +1,51 @@
+package yamldoc
+
+import (
+	"strings"
+
+	"github.com/foilsec/foil/internal/graph"
+)
+
+// isList reports whether a value is a list of objects, as `kubectl get` prints
+// them: kind List, or the list kind of any other kind.
+func isList(root graph.Value) bool {
+	return strings.HasSuffix(root.Get("kind").Str(), "List") && root.Get("apiVersion").Str() != "" &&
+		root.Get("items").Kind() == graph.List && !root.Get("spec").Exists()
+}
+
+// unroll makes a document of each element of a list. Elements of a typed list
+// may leave out their own kind: the list names it.
+func (p *parser) unroll(list graph.Value, objectsOnly bool, out *parsed) {
+	for _, item := range list.Get("items").Items() {
+		if isList(item) {
+			p.unroll(item, objectsOnly, out)
+			continue
+		}
+		if d := p.element(list, item); d != nil {
+			p.deliver(d, objectsOnly, out)
+		}
+	}
+}
+
+func (p *parser) element(list, item graph.Value) *graph.Document {
+	kind := strings.TrimSuffix(list.Get("kind").Str(), "List")
+	if kind == "" || item.Kind() != graph.Map || item.Get("kind").Exists() {
+		p.builder.Copy("", item)
+	} else {
+		p.builder.OpenMap("", item.Position())
+		if !item.Get("apiVersion").Exists() {
+			p.builder.Copy("apiVersion", list.Get("apiVersion"))
+		}
+		p.builder.String("kind", kind, list.Get("kind").Position())
+		for name, field := range item.Fields() {
+			p.builder.Copy(name, field)
+		}
+		p.builder.Close()
+	}
+	// Elements of a document that was well-formed are well-formed themselves.
+	d, err := p.builder.Finish()
+	if err != nil {
+		return nil
+	}
+	return d
+}
