@@ -65,3 +65,19 @@ func (d *Document) Len() int { return len(d.nodes) }
 func (d *Document) str(offset, length uint32) string {
 	return d.text[offset : offset+length]
 }
+
+// Extent is the largest number of children of any container in the document,
+// and the length in bytes of its longest string. Both bound what an expression
+// over the document can cost.
+func (d *Document) Extent() (children, text int) {
+	for i := range d.nodes {
+		n := &d.nodes[i]
+		switch n.kind {
+		case Map, List:
+			children = max(children, int(n.size))
+		case String:
+			text = max(text, int(n.size))
+		}
+	}
+	return children, text
+}
