@@ -1,0 +1,50 @@
+package selector_test
+
+import (
+	"testing"
+
+	"github.com/foilsec/foil/internal/derive/facttest"
+	"github.com/foilsec/foil/internal/derive/selector"
+)
+
+func TestLabelSelector(t *testing.T) {
+	cases := []struct {
+		selector, labels string
+		want             bool
+	}{
+		{`{}`, `{}`, true},
+		{`{}`, `{app: web}`, true},
+		{`{matchLabels: {app: web}}`, `{app: web, tier: front}`, true},
+		{`{matchLabels: {app: web}}`, `{app: db}`, false},
+		{`{matchLabels: {app: web}}`, `{}`, false},
+		{`{matchLabels: {app: ""}}`, `{}`, false},
+		{`{matchLabels: {v: "1"}}`, `{v: 1}`, true},
+		{`{matchExpressions: [{key: app, operator: In, values: [web, db]}]}`, `{app: db}`, true},
+		{`{matchExpressions: [{key: app, operator: In, values: [web]}]}`, `{}`, false},
+		{`{matchExpressions: [{key: app, operator: NotIn, values: [web]}]}`, `{}`, true},
+		{`{matchExpressions: [{key: app, operator: NotIn, values: [web]}]}`, `{app: web}`, false},
+		{`{matchExpressions: [{key: app, operator: Exists}]}`, `{app: web}`, true},
+		{`{matchExpressions: [{key: app, operator: Exists}]}`, `{}`, false},
+		{`{matchExpressions: [{key: app, operator: DoesNotExist}]}`, `{}`, true},
+		{`{matchExpressions: [{key: app, operator: DoesNotExist}]}`, `{app: web}`, false},
+		{`{matchExpressions: [{key: app, operator: Wrong}]}`, `{app: web}`, false},
+		{`{matchLabels: {app: web}, matchExpressions: [{key: tier, operator: Exists}]}`, `{app: web}`, false},
+	}
+	for _, c := range cases {
+		s := facttest.Snapshot(t, "{apiVersion: v1, kind: Pod, metadata: {name: x}, s: "+c.selector+", l: "+c.labels+"}")
+		object := s.At(0).Object
+		if got := selector.FromLabelSelector(object.Get("s")).Matches(object.Get("l")); got != c.want {
+			t.Errorf("%s on %s = %v, want %v", c.selector, c.labels, got, c.want)
+		}
+	}
+}
+
+func TestEmpty(t *testing.T) {
+	s := facttest.Snapshot(t, `{apiVersion: v1, kind: Pod, metadata: {name: x}, a: {}, b: {matchLabels: {}}, c: {matchExpressions: [{key: k, operator: Wrong}]}, d: {matchLabels: {k: v}}}`)
+	object := s.At(0).Object
+	for field, want := range map[string]bool{"a": true, "b": true, "c": false, "d": false, "absent": true} {
+		if got := selector.FromLabelSelector(object.Get(field)).Empty(); got != want {
+			t.Errorf("Empty of %s = %v, want %v", field, got, want)
+		}
+	}
+}
