@@ -26,6 +26,17 @@ func (v Value) Path() string {
 	return b.String()
 }
 
+// PathTo is the path of a field below v that may not exist: the path of v and
+// the given steps.
+func (v Value) PathTo(steps ...string) string {
+	var b strings.Builder
+	b.WriteString(v.Path())
+	for _, step := range steps {
+		writeStep(&b, Map, step, 0)
+	}
+	return b.String()
+}
+
 func writeStep(b *strings.Builder, parent ValueKind, key string, position int) {
 	switch {
 	case parent == List:

@@ -31,6 +31,9 @@ type slot struct {
 	params   *params
 	constant ref.Val // the value, when it does not depend on the object
 	object   bool    // reads the object itself, not only other slots
+	// condition: a match condition, for which the API server leaves
+	// namespaceObject null.
+	condition bool
 }
 
 // binding gives a composed variable of a policy its slot.
@@ -157,7 +160,7 @@ func (c *compiler) conditions() error {
 		if err != nil {
 			return fmt.Errorf("match condition %s: %w", m.Name, err)
 		}
-		c.program.conditions = append(c.program.conditions, c.slot(e))
+		c.program.conditions = append(c.program.conditions, c.slot(e, true))
 	}
 	return nil
 }
@@ -171,7 +174,7 @@ func (c *compiler) variables() error {
 			return fmt.Errorf("variable %s: %w", v.Name, err)
 		}
 		name := varPrefix + v.Name
-		c.program.scope = append(c.program.scope, binding{name, c.slot(e)})
+		c.program.scope = append(c.program.scope, binding{name, c.slot(e, false)})
 		typ := e.ast.OutputType()
 		c.envID += "\x00" + name + "\x00" + typ.String()
 		c.env = c.set.extend(c.envID, c.env, cel.Variable(name, typ))
@@ -216,9 +219,9 @@ func (c *compiler) compile(text string, want *cel.Type) (*expression, error) {
 
 // slot is the place of a shared value: two texts share one when they are the
 // same and read the same.
-func (c *compiler) slot(e *expression) int {
+func (c *compiler) slot(e *expression, condition bool) int {
 	s, p := c.set, c.program
-	id := e.text
+	id := fmt.Sprint(condition, e.text)
 	for _, name := range e.variables {
 		id += fmt.Sprintf("\x00%s=%d", name, lookup(p.scope, name))
 	}
@@ -228,7 +231,7 @@ func (c *compiler) slot(e *expression) int {
 	if known, ok := s.slotByID[id]; ok {
 		return known
 	}
-	s.slots = append(s.slots, slot{expr: e, scope: slices.Clone(p.scope), params: p.params})
+	s.slots = append(s.slots, slot{expr: e, scope: slices.Clone(p.scope), params: p.params, condition: condition})
 	index := len(s.slots) - 1
 	s.slotByID[id] = index
 	s.classify(index)
@@ -356,3 +359,11 @@ func (s Settings) configMap() map[string]any {
 		"data":     data,
 	}
 }
+
+// Index is the place of the policy in its set.
+func (p *Program) Index() int { return p.index }
+
+// Source identifies the part of an object through which alone the policy reads
+// it, mostly the pod spec; ok is false when the policy reads more than one
+// part. Policies with one source and equal values of it have equal verdicts.
+func (p *Program) Source() (slot int, ok bool) { return p.source, p.source >= 0 }

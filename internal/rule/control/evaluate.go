@@ -138,7 +138,7 @@ func (e *Evaluator) matched(p *Program) (bool, error) {
 }
 
 func (e *Evaluator) holds(p *Program, validation *expression, budget *int64) (bool, error) {
-	v := e.run(validation, p.scope, p.params, p.costly, budget)
+	v := e.run(validation, e.activation(p), p.costly, budget)
 	switch v {
 	case types.True:
 		return true, nil
@@ -167,7 +167,8 @@ func (e *Evaluator) slotValue(index int) ref.Val {
 		return e.values[index]
 	}
 	budget := int64(policyBudget)
-	v := e.run(slot.expr, slot.scope, slot.params, false, &budget)
+	a := &activation{evaluator: e, scope: slot.scope, params: slot.params, condition: slot.condition}
+	v := e.run(slot.expr, a, false, &budget)
 	e.extent = e.extent.join(extentOf(v, 0))
 	e.values[index], e.marks[index] = v, e.mark
 	return v
@@ -176,14 +177,13 @@ func (e *Evaluator) slotValue(index int) ref.Val {
 // run evaluates an expression, with the API server's cost accounting unless an
 // estimate shows that no limit can be reached. The estimate needs the sizes of
 // what is read, so variables are evaluated first.
-func (e *Evaluator) run(x *expression, scope []binding, p *params, costly bool, budget *int64) ref.Val {
+func (e *Evaluator) run(x *expression, a *activation, costly bool, budget *int64) ref.Val {
 	for _, name := range x.variables {
-		e.slotValue(lookup(scope, name))
+		e.slotValue(lookup(a.scope, name))
 	}
-	if x.reads&readsNamespace != 0 && e.object.Namespace != "" && !e.object.NamespaceObject.Exists() {
+	if x.reads&readsNamespace != 0 && !a.condition && e.object.Namespace != "" && !e.object.NamespaceObject.Exists() {
 		return types.WrapErr(errNamespaceUnknown)
 	}
-	a := &activation{evaluator: e, scope: scope, params: p}
 	if !costly && x.bounded(e.extent.class()) {
 		return evaluate(x.fastProgram, a)
 	}
@@ -225,7 +225,12 @@ type activation struct {
 	evaluator *Evaluator
 	scope     []binding
 	params    *params
+	condition bool   // of a match condition
 	locals    *local // variables of the comprehensions around a part
+}
+
+func (e *Evaluator) activation(p *Program) *activation {
+	return &activation{evaluator: e, scope: p.scope, params: p.params}
 }
 
 type local struct {
@@ -260,6 +265,9 @@ func (a *activation) resolveRoot(name string) (any, bool) {
 	case varRequest:
 		return e.requestValue(), true
 	case varNamespace:
+		if a.condition {
+			return types.NullValue, true
+		}
 		return e.namespaceValue(), true
 	case varParams:
 		if a.params != nil {
@@ -305,7 +313,7 @@ func (e *Evaluator) Message(p *Program, violated int) string {
 	v := &p.Spec.Validations[violated]
 	if m := p.messages[violated]; m != nil {
 		budget := int64(policyBudget)
-		if text, ok := e.run(m, p.scope, p.params, p.costly, &budget).(types.String); ok && usableMessage(string(text)) {
+		if text, ok := e.run(m, e.activation(p), p.costly, &budget).(types.String); ok && usableMessage(string(text)) {
 			return strings.TrimSpace(string(text))
 		}
 	}
@@ -321,3 +329,7 @@ func usableMessage(text string) bool {
 	text = strings.TrimSpace(text)
 	return text != "" && len(text) <= 5<<10 && !strings.Contains(text, "\n")
 }
+
+// SourceValue is the part of the loaded object that a source names. It is
+// absent when the part is not a place in the document.
+func (e *Evaluator) SourceValue(slot int) graph.Value { return originOf(e.slotValue(slot)) }

@@ -13,11 +13,11 @@ import (
 // patterns behind it.
 func cachedMatches() cel.EnvOption {
 	cache := &regexCache{patterns: map[string]*regexp.Regexp{}}
-	binding := cel.BinaryBinding(cache.matches)
 	args := []*cel.Type{cel.StringType, cel.StringType}
 	return cel.Function("matches",
-		cel.Overload("matches", args, cel.BoolType, binding),
-		cel.MemberOverload("matches_string", args, cel.BoolType, binding),
+		cel.Overload("matches", args, cel.BoolType),
+		cel.MemberOverload("matches_string", args, cel.BoolType),
+		cel.SingletonBinaryBinding(cache.matches),
 	)
 }
 

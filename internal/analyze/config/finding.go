@@ -1,0 +1,133 @@
+package config
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/foilsec/foil/internal/derive/workload"
+	"github.com/foilsec/foil/internal/finding"
+	"github.com/foilsec/foil/internal/graph"
+	"github.com/foilsec/foil/internal/lang"
+	"github.com/foilsec/foil/internal/rule/control"
+)
+
+// newFinding is the finding that a failed control makes on an object.
+func newFinding(n *graph.Node, p *control.Program, message string, causes []control.Cause) finding.Finding {
+	slices.SortStableFunc(causes, func(a, b control.Cause) int {
+		return cmp.Or(a.Field.Compare(b.Field), slices.Compare(a.Missing, b.Missing))
+	})
+	return finding.Finding{
+		Rule: p.ID, Node: n.ID, Severity: p.Severity, Message: lang.Text{EN: message, ZH: message},
+		Evidence:    evidence(n, p, causes),
+		Fixes:       fixes(n, &p.Metadata, causes),
+		Fingerprint: finding.NewFingerprint(p.ID, n.ID, ""),
+		State:       finding.Open,
+	}
+}
+
+// evidence turns causes into facts. A failure without a cause still has one:
+// the object itself.
+func evidence(n *graph.Node, p *control.Program, causes []control.Cause) []finding.Evidence {
+	if len(causes) == 0 {
+		return []finding.Evidence{{Position: n.Object.Position()}}
+	}
+	facts := make([]finding.Evidence, 0, len(causes))
+	for _, c := range causes {
+		fact := finding.Evidence{Path: c.Field.PathTo(c.Missing...), Position: c.Field.Position()}
+		if len(c.Missing) == 0 && p.Category != "secrets" && n.Kind != "Secret" {
+			fact.Value = shown(c.Field)
+		}
+		facts = append(facts, fact)
+	}
+	return facts
+}
+
+// shown is a value as evidence shows it: scalars as they are, short lists of
+// scalars in one line, nothing for anything larger.
+func shown(v graph.Value) string {
+	const maxShown = 200
+	text := v.Text()
+	if v.Kind() == graph.List {
+		var items []string
+		for _, item := range v.Items() {
+			if item.Kind() == graph.Map || item.Kind() == graph.List {
+				return ""
+			}
+			items = append(items, item.Text())
+		}
+		text = "[" + strings.Join(items, ", ") + "]"
+	}
+	if len(text) > maxShown {
+		text = strings.ToValidUTF8(text[:maxShown], "") + "…"
+	}
+	return text
+}
+
+// fixes are the steps of the control's fix, written for the fields that failed.
+func fixes(n *graph.Node, m *control.Metadata, causes []control.Cause) []finding.Fix {
+	var list []finding.Fix
+	for _, step := range m.Fix.Steps {
+		for _, f := range stepFixes(n, step, causes) {
+			if !slices.Contains(list, f) {
+				list = append(list, f)
+			}
+		}
+	}
+	return list
+}
+
+func stepFixes(n *graph.Node, step control.Step, causes []control.Cause) []finding.Fix {
+	switch step.On {
+	case "item":
+		var list []finding.Fix
+		for _, c := range causes {
+			if c.Item.Exists() {
+				list = append(list, newFix(n, step, c.Item, c.Field))
+			}
+		}
+		return list
+	case "pod", "template":
+		v, ok := workload.Of(n)
+		if !ok || !v.Template.Exists() {
+			return nil
+		}
+		place := v.Template
+		if step.On == "pod" {
+			place = v.PodSpec
+		}
+		return []finding.Fix{newFix(n, step, place, graph.Value{})}
+	case "namespace":
+		f := newFix(n, step, graph.Value{}, graph.Value{})
+		if n.Kind != "Namespace" {
+			f.Node = graph.ObjectID("", "Namespace", "", n.Namespace)
+		}
+		return []finding.Fix{f}
+	default:
+		return []finding.Fix{newFix(n, step, graph.Value{}, graph.Value{})}
+	}
+}
+
+func newFix(n *graph.Node, step control.Step, place, field graph.Value) finding.Fix {
+	path := step.Path
+	if base := place.Path(); base != "" && path != "" {
+		path = base + "." + path
+	} else if base != "" {
+		path = base
+	}
+	value := strings.NewReplacer(
+		"{namespace}", scalar(n.Namespace), "{name}", scalar(n.Name), "{value}", scalar(field.Text()),
+	).Replace(step.Value)
+	return finding.Fix{Operation: step.Operation, Path: path, Value: value}
+}
+
+// scalar writes untrusted text so that YAML reads it as one string.
+func scalar(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/"
+	if text != "" && strings.Trim(text, plain) == "" && strings.IndexFunc(text, unicode.IsLetter) == 0 {
+		return text
+	}
+	return strconv.Quote(text)
+}
