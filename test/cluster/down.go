@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+
+	"github.com/foilsec/foil/test/cluster/kube"
+)
+
+func down(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("down", flag.ContinueOnError)
+	dirOf := dirFlag(flags)
+	remove := flags.Bool("delete", false, "remove the folder too, with all objects and logs")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	dir, err := dirOf()
+	if err != nil {
+		return err
+	}
+	if err := kube.Stop(ctx, dir); err != nil {
+		return err
+	}
+	if !*remove {
+		fmt.Printf("stopped; the folder %s stays for another up\n", dir)
+		return nil
+	}
+	if err := kube.Remove(dir); err != nil {
+		return err
+	}
+	fmt.Printf("stopped and removed %s\n", dir)
+	return nil
+}
