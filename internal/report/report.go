@@ -131,6 +131,7 @@ type Object struct {
 	Kind       string `json:"kind"`
 	Namespace  string `json:"namespace,omitempty"`
 	Name       string `json:"name"`
+	UID        string `json:"uid,omitempty"` // of the live object, empty for files
 }
 
 // String is the object as people write it: "Deployment shop/kitchen".

@@ -1,0 +1,100 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/foilsec/foil/internal/graph"
+	"github.com/foilsec/foil/internal/lang"
+)
+
+// Index finds the parts of a report that other parts name by identity. It
+// reads the report and holds pointers into it.
+type Index struct {
+	rules    map[string]*Rule
+	findings map[string]*Finding
+}
+
+// NewIndex indexes a report, which must not change while the index is in use.
+func NewIndex(r *Report) *Index {
+	x := &Index{
+		rules:    make(map[string]*Rule, len(r.Rules)),
+		findings: make(map[string]*Finding, len(r.Findings)),
+	}
+	for i := range r.Rules {
+		x.rules[r.Rules[i].ID] = &r.Rules[i]
+	}
+	for i := range r.Findings {
+		x.findings[r.Findings[i].Fingerprint] = &r.Findings[i]
+	}
+	return x
+}
+
+// Rule is the rule of that id. For an id that the report does not explain it
+// is a rule that has nothing but the id, which is also its title.
+func (x *Index) Rule(id string) *Rule {
+	if rule, ok := x.rules[id]; ok {
+		return rule
+	}
+	return &Rule{ID: id, Title: lang.Text{EN: id, ZH: id}}
+}
+
+// Finding is the finding of that fingerprint, nil when there is none.
+func (x *Index) Finding(fingerprint string) *Finding { return x.findings[fingerprint] }
+
+// Advice says what to do for a change: the advice of the rule of its first
+// finding, which is the one with the highest score.
+func (x *Index) Advice(c *Change) lang.Text {
+	for _, fingerprint := range c.Fingerprints {
+		if f := x.findings[fingerprint]; f != nil {
+			return x.Rule(f.Rule).Advice
+		}
+	}
+	return lang.Text{}
+}
+
+// Text says what is wrong: the message, or else the title of the rule.
+func (x *Index) Text(f *Finding) lang.Text {
+	if f.Message.EN != "" {
+		return f.Message
+	}
+	return x.Rule(f.Rule).Title
+}
+
+// Place is where a person would look first: the first evidence that stands in
+// a file. It is the zero Position when the finding comes from no file.
+func (f *Finding) Place() graph.Position {
+	for i := range f.Evidence {
+		if f.Evidence[i].Position.File != "" {
+			return f.Evidence[i].Position
+		}
+	}
+	return graph.Position{}
+}
+
+// FormatPosition writes a position as editors and compilers do, "file:line".
+func FormatPosition(p graph.Position) string {
+	if p.File == "" || p.Line <= 0 {
+		return p.File
+	}
+	return p.File + ":" + strconv.Itoa(p.Line)
+}
+
+// FixCommand is the command that shows the diff of a change, as separate
+// arguments that a shell reads as they are. It is nil when foil cannot write
+// the change: when the change needs a person, or the report is not of files.
+func FixCommand(t Target, c *Change) []string {
+	if !c.Automatic || t.Kind != "files" {
+		return nil
+	}
+	return []string{"foil", "fix", shellQuote(t.Name), "--change", shellQuote(c.ID)}
+}
+
+// shellQuote quotes an argument for a POSIX shell, unless it needs no quotes.
+func shellQuote(s string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./:_-@%+=,"
+	if s != "" && strings.Trim(s, plain) == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
