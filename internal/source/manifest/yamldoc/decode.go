@@ -17,11 +17,11 @@ import (
 // Decoder reads streams of documents. It is safe for concurrent use: all
 // streams share its workers.
 type Decoder struct {
-	limits      Limits
-	objectsOnly bool
-	workers     chan struct{}
-	buffers     sync.Pool // *[]byte
-	parsers     sync.Pool // *parser
+	limits  Limits
+	options Options
+	workers chan struct{}
+	buffers sync.Pool // *[]byte
+	parsers sync.Pool // *parser
 }
 
 // Options select what a decoder does.
@@ -33,7 +33,15 @@ type Options struct {
 	// ObjectsOnly drops documents that are no Kubernetes objects; they are
 	// counted.
 	ObjectsOnly bool
+	// SkipForeign counts broken JSON that never says "apiVersion" as no
+	// Kubernetes object, without a gap. Folders are full of such files:
+	// settings of other programs in JSON with comments, for example.
+	SkipForeign bool
 }
+
+// Version changes whenever the same bytes may give other documents than
+// before. It belongs in the key of every cache of documents.
+const Version = 1
 
 // Result is what a stream held, in the order of the stream.
 type Result struct {
@@ -52,12 +60,12 @@ func NewDecoder(o Options) *Decoder {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	d := &Decoder{
-		limits: o.Limits.WithDefaults(), objectsOnly: o.ObjectsOnly,
+		limits: o.Limits.WithDefaults(), options: o,
 		// The reading goroutine is a worker itself.
 		workers: make(chan struct{}, o.Workers-1),
 	}
 	d.buffers.New = func() any { return new([]byte) }
-	d.parsers.New = func() any { return newParser(d.limits) }
+	d.parsers.New = func() any { return newParser(d.limits, d.options) }
 	return d
 }
 
@@ -158,7 +166,7 @@ func (r *run) dispatch(p part, buffer *[]byte) {
 
 func (r *run) parse(p part, slot *parsed, buffer *[]byte) {
 	parser := r.decoder.parsers.Get().(*parser)
-	parser.parse(p, r.file, r.decoder.objectsOnly, slot)
+	parser.parse(p, r.file, slot)
 	r.broken.Add(int64(len(slot.gaps)))
 	if parser.small() {
 		r.decoder.parsers.Put(parser)

@@ -15,14 +15,14 @@ func isList(root graph.Value) bool {
 
 // unroll makes a document of each element of a list. Elements of a typed list
 // may leave out their own kind: the list names it.
-func (p *parser) unroll(list graph.Value, objectsOnly bool, out *parsed) {
+func (p *parser) unroll(list graph.Value, out *parsed) {
 	for _, item := range list.Get("items").Items() {
 		if isList(item) {
-			p.unroll(item, objectsOnly, out)
+			p.unroll(item, out)
 			continue
 		}
 		if d := p.element(list, item); d != nil {
-			p.deliver(d, objectsOnly, out)
+			p.deliver(d, out)
 		}
 	}
 }

@@ -16,13 +16,14 @@ import (
 // one part to the next.
 type parser struct {
 	limits  Limits
+	options Options
 	builder graph.DocumentBuilder
 	emitter emitter
 	largest int
 }
 
-func newParser(limits Limits) *parser {
-	p := &parser{limits: limits}
+func newParser(limits Limits, options Options) *parser {
+	p := &parser{limits: limits, options: options}
 	p.emitter = emitter{builder: &p.builder, limits: limits}
 	return p
 }
@@ -35,29 +36,32 @@ func (p *parser) small() bool {
 }
 
 // parse reads a part into its slot.
-func (p *parser) parse(in part, file string, objectsOnly bool, out *parsed) {
+func (p *parser) parse(in part, file string, out *parsed) {
 	documents, err := p.documents(in, file)
 	for _, repeat := range p.emitter.repeats {
 		out.gaps = append(out.gaps, repeat.gap(file, in.skipped))
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, errForeign):
+		out.others++
+	case err != nil:
 		out.gaps = append(out.gaps, asProblem(err).gap(file, in.skipped))
 	}
 	for _, d := range documents {
 		p.largest = max(p.largest, d.Len())
-		p.deliver(d, objectsOnly, out)
+		p.deliver(d, out)
 	}
 }
 
 // deliver unrolls lists and leaves out what is not wanted.
-func (p *parser) deliver(d *graph.Document, objectsOnly bool, out *parsed) {
+func (p *parser) deliver(d *graph.Document, out *parsed) {
 	if isList(d.Root()) {
-		p.unroll(d.Root(), objectsOnly, out)
+		p.unroll(d.Root(), out)
 		return
 	}
 	if !IsObject(d) {
 		out.others++
-		if objectsOnly {
+		if p.options.ObjectsOnly {
 			return
 		}
 	}
@@ -147,8 +151,14 @@ func (p *parser) notJSON(in part, docs []*graph.Document, reader *jsonReader, er
 	if d, yamlErr := p.yaml(in.data); len(docs) == 0 && yamlErr == nil && d != nil {
 		return []*graph.Document{d}, nil
 	}
+	if p.options.SkipForeign && !bytes.Contains(in.data, []byte("apiVersion")) {
+		return docs, errForeign
+	}
 	return docs, reader.problem(err)
 }
+
+// errForeign marks broken JSON that is no manifest.
+var errForeign = errors.New("broken JSON of another program")
 
 // yaml reads the document of a part; nil if it is empty.
 func (p *parser) yaml(data []byte) (*graph.Document, error) {
