@@ -65,17 +65,17 @@ const (
 type Evidence struct {
 	// Node is the object that the fact is about; empty when it is the node of
 	// the finding.
-	Node graph.NodeID
+	Node graph.NodeID `json:"node,omitempty"`
 	// Path is the field, "spec.containers[0].securityContext.privileged". The
 	// field itself may be missing: the fault is then that it is not set.
-	Path string
+	Path string `json:"path,omitempty"`
 	// Value is the field as found, empty when not set. It never holds the value
 	// of a Secret or of a credential.
-	Value string
+	Value string `json:"value,omitempty"`
 	// Position is the field, or the nearest thing around it that exists.
-	Position graph.Position
+	Position graph.Position `json:"position,omitzero"`
 	// Note says in words what the field does not say itself.
-	Note lang.Text
+	Note lang.Text `json:"note,omitzero"`
 }
 
 // Fingerprint identifies a finding over time: two scans of an unchanged fault

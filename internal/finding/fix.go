@@ -18,12 +18,12 @@ const (
 // Fix is one step of a change that makes a finding go away, in terms of the
 // object as it was read. A finding without fixes has advice only.
 type Fix struct {
-	Operation Operation
+	Operation Operation `json:"operation"`
 	// Node is the object to change; empty when it is the node of the finding.
-	Node graph.NodeID
+	Node graph.NodeID `json:"node,omitempty"`
 	// Path is the field, as [graph.Value.Path] writes it. Fields on the way that
 	// do not exist are made.
-	Path string
+	Path string `json:"path,omitempty"`
 	// Value is the new value as YAML: "false", "[ALL]", "{type: RuntimeDefault}".
-	Value string
+	Value string `json:"value,omitempty"`
 }

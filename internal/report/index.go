@@ -98,3 +98,28 @@ func shellQuote(s string) string {
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
+
+// ScanCommand is the command that scans the target again, as separate
+// arguments; nil for standard input, which is gone.
+func ScanCommand(t Target) []string {
+	switch t.Kind {
+	case "stdin":
+		return nil
+	case "cluster":
+		if t.Name == "" {
+			return []string{"foil", "scan", "cluster"}
+		}
+		return []string{"foil", "scan", "cluster", "--context", shellQuote(t.Name)}
+	}
+	return []string{"foil", "scan", shellQuote(t.Name)}
+}
+
+// NodeName is a node as people write it: "Deployment shop/kitchen", or the
+// identity when it is no Kubernetes object.
+func NodeName(id graph.NodeID) string {
+	_, kind, namespace, name, ok := id.Object()
+	if !ok {
+		return string(id)
+	}
+	return Object{Kind: kind, Namespace: namespace, Name: name}.String()
+}

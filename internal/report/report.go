@@ -142,22 +142,11 @@ func (o Object) String() string {
 	return o.Kind + " " + o.Namespace + "/" + o.Name
 }
 
-// Evidence is one checkable fact.
-type Evidence struct {
-	Node     graph.NodeID   `json:"node,omitempty"` // when it is not the finding's own
-	Path     string         `json:"path,omitempty"`
-	Value    string         `json:"value,omitempty"`
-	Position graph.Position `json:"position,omitzero"`
-	Note     lang.Text      `json:"note,omitzero"`
-}
+// Evidence is one checkable fact, as the analyzer gave it.
+type Evidence = finding.Evidence
 
-// Fix is one step of a change.
-type Fix struct {
-	Operation string       `json:"operation"`
-	Node      graph.NodeID `json:"node,omitempty"`
-	Path      string       `json:"path,omitempty"`
-	Value     string       `json:"value,omitempty"`
-}
+// Fix is one step of a change, as the analyzer gave it.
+type Fix = finding.Fix
 
 // Exception is a decision that a finding is accepted.
 type Exception struct {

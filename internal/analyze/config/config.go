@@ -108,7 +108,7 @@ func (w *worker) judgeRange(from, to int) {
 		if !n.Object.Exists() {
 			continue
 		}
-		if _, managed := workload.Controller(w.facts.Snapshot, n); managed {
+		if workload.Controlled(w.facts.Snapshot, n) {
 			continue
 		}
 		w.judge(n)

@@ -1,0 +1,118 @@
+package phrase
+
+import "github.com/foilsec/foil/internal/lang"
+
+// The phrases. Those in the first block are countable.
+const (
+	Objects Key = iota
+	Workloads
+	Findings
+	OpenFindings
+	Changes
+	Places
+	Kinds
+	AutomaticChanges
+	MoreGaps
+
+	Read
+	Queue
+	Removes
+	Why
+	Fix
+	Do
+	Has
+	QueueIsShort
+	NothingOpen
+	NothingSeenOpen
+
+	Compliance
+	Score
+	FailedOf
+
+	Summary
+	Open
+	Suppressed
+	SuppressedBy
+	Exceptions
+	Matches
+	MatchesNothing
+	DecidedBy
+	Until
+	Forever
+
+	Coverage
+	CoverageComplete
+	CoverageIncomplete
+	NotEvaluated
+	NotEvaluatedOn
+
+	Next
+	NextFix
+	NextVerbose
+	NextPage
+	NextCoverage
+
+	AllFindings
+	SuppressedFindings
+	NotSet
+	Becomes
+	Expected
+
+	keys // the number of phrases
+)
+
+var texts = [keys]lang.Text{
+	Objects:          {EN: "%d object|%d objects", ZH: "%d 个对象"},
+	Workloads:        {EN: "%d workload|%d workloads", ZH: "%d 个工作负载"},
+	Findings:         {EN: "%d finding|%d findings", ZH: "%d 个发现"},
+	OpenFindings:     {EN: "%d open finding|%d open findings", ZH: "%d 个未处理的发现"},
+	Changes:          {EN: "%d change|%d changes", ZH: "%d 项修改"},
+	Places:           {EN: "%d place|%d places", ZH: "%d 处"},
+	Kinds:            {EN: "%d kind|%d kinds", ZH: "%d 种类型"},
+	AutomaticChanges: {EN: "%d change that foil can write|%d changes that foil can write", ZH: "foil 可自动完成的 %d 项修改"},
+	MoreGaps:         {EN: "and %d more, see --verbose|and %d more, see --verbose", ZH: "另有 %d 项，用 --verbose 查看"},
+
+	Read:            {EN: "Read %[1]s, of them %[2]s. %[3]s, removed by %[4]s.", ZH: "读取了 %[1]s，其中 %[2]s。共 %[3]s，可由 %[4]s 消除。"},
+	Queue:           {EN: "What to change, most worth first", ZH: "该改什么（最值得的在前）"},
+	Removes:         {EN: "removes %[1]s in %[2]s", ZH: "消除 %[1]s，涉及 %[2]s"},
+	Why:             {EN: "why", ZH: "原因"},
+	Fix:             {EN: "fix", ZH: "修复"},
+	Do:              {EN: "do", ZH: "建议"},
+	Has:             {EN: "has", ZH: "包含"},
+	QueueIsShort:    {EN: "From %d on without reasons; --verbose shows them, and every finding.", ZH: "自第 %d 项起未列原因；用 --verbose 查看原因和全部发现。"},
+	NothingOpen:     {EN: "No open findings.", ZH: "没有未处理的发现。"},
+	NothingSeenOpen: {EN: "No open findings in what could be read; see below what could not.", ZH: "在能读取的部分中没有未处理的发现；未能读取的部分见下。"},
+
+	Compliance: {EN: "Compliance with %s", ZH: "%s 合规情况"},
+	Score:      {EN: "%s of 100", ZH: "%s 分（满分 100）"},
+	FailedOf:   {EN: "%[1]d of %[2]d failed", ZH: "%[2]d 个中 %[1]d 个未通过"},
+
+	Summary:        {EN: "Summary", ZH: "汇总"},
+	Open:           {EN: "open", ZH: "未处理"},
+	Suppressed:     {EN: "suppressed", ZH: "已抑制"},
+	SuppressedBy:   {EN: "%[1]d by exceptions, %[2]d known from the baseline", ZH: "%[1]d 个由豁免抑制，%[2]d 个为基线已知"},
+	Exceptions:     {EN: "Exceptions", ZH: "豁免"},
+	Matches:        {EN: "%[1]s suppresses %[2]s", ZH: "%[1]s 抑制 %[2]s"},
+	MatchesNothing: {EN: "%[1]s matches nothing: remove it", ZH: "%[1]s 未匹配任何发现：请删除"},
+	DecidedBy:      {EN: "%[1]s, by %[2]s, %[3]s", ZH: "%[1]s，决定人 %[2]s，%[3]s"},
+	Until:          {EN: "until %s", ZH: "有效期至 %s"},
+	Forever:        {EN: "without an end", ZH: "无期限"},
+
+	Coverage:           {EN: "Coverage", ZH: "覆盖范围"},
+	CoverageComplete:   {EN: "Complete: everything that was asked for was read and evaluated.", ZH: "完整：要求扫描的内容均已读取并评估。"},
+	CoverageIncomplete: {EN: "INCOMPLETE: what follows was not seen, so the real state can be worse than shown.", ZH: "不完整：以下内容未能看到，实际情况可能比所示更差。"},
+	NotEvaluated:       {EN: "%s was not evaluated at all", ZH: "%s 完全未评估"},
+	NotEvaluatedOn:     {EN: "%[1]s was not evaluated on %[2]s", ZH: "%[1]s 在 %[2]s 上未评估"},
+
+	Next:         {EN: "Next", ZH: "下一步"},
+	NextFix:      {EN: "see the diff of %s", ZH: "查看%s的差异"},
+	NextVerbose:  {EN: "see every finding", ZH: "查看全部发现"},
+	NextPage:     {EN: "the same as a page to search and share", ZH: "生成可搜索、可分享的网页"},
+	NextCoverage: {EN: "First make what was not seen readable: until then the result is incomplete.", ZH: "请先让未看到的内容可读取：在此之前结果不完整。"},
+
+	AllFindings:        {EN: "Findings", ZH: "发现"},
+	SuppressedFindings: {EN: "Suppressed findings", ZH: "已抑制的发现"},
+	NotSet:             {EN: "not set", ZH: "未设置"},
+	Becomes:            {EN: "becomes", ZH: "改为"},
+	Expected:           {EN: "expected", ZH: "应为"},
+}
