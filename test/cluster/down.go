@@ -19,16 +19,24 @@ func down(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	before, err := kube.Inspect(dir)
+	if err != nil {
+		return err
+	}
 	if err := kube.Stop(ctx, dir); err != nil {
 		return err
 	}
+	if len(before.Programs) == 0 {
+		fmt.Printf("no cluster ran in %s\n", dir)
+	} else {
+		fmt.Printf("stopped the cluster in %s\n", dir)
+	}
 	if !*remove {
-		fmt.Printf("stopped; the folder %s stays for another up\n", dir)
 		return nil
 	}
 	if err := kube.Remove(dir); err != nil {
 		return err
 	}
-	fmt.Printf("stopped and removed %s\n", dir)
+	fmt.Println("removed the folder")
 	return nil
 }

@@ -24,11 +24,12 @@ func fakePods(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	c, err := kube.Open(dir)
+	c, err := kube.Open(dir, os.Stderr)
 	if err != nil {
 		return err
 	}
-	return c.RunFakePods(ctx)
+	c.RunFakePods(ctx)
+	return nil
 }
 
 // runFakePodsBeside starts this program once more, so that pods of fake nodes

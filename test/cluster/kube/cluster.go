@@ -40,8 +40,9 @@ type Cluster struct {
 	endBackground context.CancelFunc
 }
 
-// Open returns the cluster that another process started in the folder.
-func Open(dir string) (*Cluster, error) {
+// Open returns the cluster that another process started in the folder. What
+// goes on later is told to progress.
+func Open(dir string, progress io.Writer) (*Cluster, error) {
 	s, err := readState(dir)
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func Open(dir string) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{dir: dir, programs: binaries.Folder(base), options: Options{Progress: io.Discard}, state: s}
+	c := &Cluster{dir: dir, programs: binaries.Folder(base), options: Options{Progress: progress}, state: s}
 	return c, c.connect()
 }
 

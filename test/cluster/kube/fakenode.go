@@ -28,11 +28,7 @@ func (c *Cluster) startFakeNodes(ctx context.Context) error {
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c.endBackground = cancel
-	c.background.Go(func() {
-		if err := c.RunFakePods(running); err != nil {
-			fmt.Fprintf(c.options.Progress, "pods of fake nodes are no longer run: %v\n", err)
-		}
-	})
+	c.background.Go(func() { c.RunFakePods(running) })
 	return nil
 }
 

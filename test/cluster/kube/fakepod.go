@@ -18,20 +18,27 @@ const podsPath = "/api/v1/pods"
 
 // RunFakePods does for pods on fake nodes what a kubelet would make visible:
 // scheduled pods become running and get an address, deleted ones go away. It
-// blocks until the context ends, which is no error.
-func (c *Cluster) RunFakePods(ctx context.Context) error {
+// blocks until the context ends. Failures are told as progress and tried
+// again, as a kubelet does: the API server may be restarting.
+func (c *Cluster) RunFakePods(ctx context.Context) {
 	f := fakeKubelet{api: c.api, nodes: map[string]string{}, addresses: map[netip.Addr]string{}}
-	for ctx.Err() == nil {
-		if err := f.follow(ctx); err != nil && ctx.Err() == nil {
-			// The API server may be restarting; it is asked again soon, as a
-			// kubelet does.
-			select {
-			case <-time.After(500 * time.Millisecond):
-			case <-ctx.Done():
-			}
+	told := ""
+	for {
+		err := f.follow(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		// The server closes every watch after a while, which is no failure.
+		if err != nil && !errors.Is(err, io.EOF) && err.Error() != told {
+			told = err.Error()
+			fmt.Fprintf(c.options.Progress, "run the pods of fake nodes: %v\n", err)
+		}
+		select {
+		case <-time.After(500 * time.Millisecond):
+		case <-ctx.Done():
+			return
 		}
 	}
-	return nil
 }
 
 // fakeKubelet stands for the kubelets of all fake nodes.

@@ -41,7 +41,7 @@ func TestRestartKeepsObjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	requireNothingLeft(t, o.Dir)
-	if _, err := kube.Open(o.Dir); err == nil {
+	if _, err := kube.Open(o.Dir, os.Stderr); err == nil {
 		t.Error("a stopped cluster could be opened")
 	}
 

@@ -24,7 +24,10 @@ func (c *Cluster) claimNetwork(ctx context.Context) error {
 		return err
 	}
 	c.state.Network, c.state.Claimed = network, true
-	return c.state.write(c.dir)
+	if err := c.state.write(c.dir); err != nil {
+		return err
+	}
+	return node.RememberParameters(ctx)
 }
 
 func (c *Cluster) startNode(ctx context.Context) error {

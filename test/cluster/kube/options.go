@@ -24,7 +24,8 @@ type Options struct {
 	// Detached lets the cluster outlive this process. Otherwise its processes
 	// end with this one, however it ends.
 	Detached bool
-	// Progress is told what happens; nil means nobody is.
+	// Progress is told what happens; nil means nobody is. With fake nodes it is
+	// also written to after Start has returned.
 	Progress io.Writer
 }
 

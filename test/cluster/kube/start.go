@@ -88,8 +88,10 @@ func Folder() (string, error) {
 	return folder, nil
 }
 
+func lockFile(dir string) string { return filepath.Join(dir, "lock") }
+
 func (c *Cluster) lock(ctx context.Context) (*filelock.Lock, error) {
-	return filelock.Acquire(ctx, filepath.Join(c.dir, "lock"), func() {
+	return filelock.Acquire(ctx, lockFile(c.dir), func() {
 		fmt.Fprintf(c.options.Progress, "another process is starting or stopping the cluster in %s, waiting for it\n", c.dir)
 	})
 }

@@ -29,10 +29,12 @@ func (c *Cluster) Stop() error {
 // Stop ends the cluster in a folder, whoever started it; a folder without a
 // running cluster is no error.
 func Stop(ctx context.Context, dir string) error {
-	lock, err := filelock.Acquire(ctx, filepath.Join(dir, "lock"), nil)
-	if errors.Is(err, fs.ErrNotExist) {
+	// Every start makes the lock file first; a folder without one is left as
+	// it is.
+	if _, err := os.Stat(lockFile(dir)); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	lock, err := filelock.Acquire(ctx, lockFile(dir), nil)
 	if err != nil {
 		return err
 	}
@@ -103,7 +105,8 @@ func (s *state) abandoned() bool { return s.Owner != nil && !s.Owner.Alive() }
 
 // stopAbandoned stops the clusters of test runs that were ended by force.
 // Their processes end with the test, but what a node leaves on the machine
-// does not.
+// does not. What cannot be cleaned up is told and does not keep anybody from
+// starting another cluster.
 func stopAbandoned(ctx context.Context, progress io.Writer) error {
 	dirs, err := Dirs()
 	if err != nil {
@@ -116,7 +119,7 @@ func stopAbandoned(ctx context.Context, progress io.Writer) error {
 		}
 		fmt.Fprintf(progress, "cleaning up after an aborted test: %s\n", dir)
 		if err := Stop(ctx, dir); err != nil {
-			return err
+			fmt.Fprintf(progress, "clean-up failed: %v\n", err)
 		}
 	}
 	return nil

@@ -19,6 +19,10 @@ func Check(node bool) error {
 	if len(absent) == 0 {
 		return nil
 	}
+	return missing(absent)
+}
+
+func missing(absent []program) *Missing {
 	return &Missing{
 		What: "not installed: " + describe(absent),
 		Help: "install it as root: apt-get update && apt-get " + strings.Join(installArguments(absent), " "),

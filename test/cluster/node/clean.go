@@ -53,6 +53,8 @@ func Clean(ctx context.Context, folder string, n Network) error {
 		n.Release(ctx),
 		n.removeCgroups(),
 		removeLogLinks(folder),
+		// Last, because the bridge must be gone.
+		machineParameters().restore(ctx),
 	)
 }
 

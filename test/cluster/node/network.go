@@ -12,8 +12,11 @@ import (
 	"strings"
 )
 
-// maxNumber bounds how many nodes a machine can have side by side.
-const maxNumber = 200
+const (
+	// maxNumber bounds how many nodes a machine can have side by side.
+	maxNumber    = 200
+	bridgePrefix = "foil-"
+)
 
 // Network is the pod network of one node: a bridge of its own and a subnet.
 // The number that makes it unique also names the node's cgroup.
@@ -22,7 +25,7 @@ type Network struct {
 }
 
 // Bridge is the name of the network interface.
-func (n Network) Bridge() string { return "foil-" + strconv.Itoa(n.Number) }
+func (n Network) Bridge() string { return bridgePrefix + strconv.Itoa(n.Number) }
 
 // Gateway is the machine's address on the bridge. The node uses it as its own
 // address: the machine and its pods reach it, nobody else does.
