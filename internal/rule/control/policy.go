@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
+	yamlv3 "go.yaml.in/yaml/v3"
 	admissionv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	sigsyaml "sigs.k8s.io/yaml"
@@ -148,7 +150,7 @@ func (p *parser) policy(file string, doc []byte) error {
 	text, annotated := object.Annotations[Annotation]
 	if !annotated {
 		policy.Metadata = plainMetadata(&object)
-	} else if err := sigsyaml.UnmarshalStrict([]byte(text), &policy.Metadata); err != nil {
+	} else if err := decodeMetadata(text, &policy.Metadata); err != nil {
 		return fmt.Errorf("policy %s: annotation %s: %w", policy.Name, Annotation, err)
 	}
 	if policy.ID == "" || !policy.Title.Complete() {
@@ -156,6 +158,22 @@ func (p *parser) policy(file string, doc []byte) error {
 	}
 	p.library.Policies = append(p.library.Policies, policy)
 	return nil
+}
+
+// decodeMetadata reads the annotation as YAML 1.2, where the key "on" of a step
+// is a word; YAML 1.1, which Kubernetes' own library reads, takes it for true.
+func decodeMetadata(text string, m *Metadata) error {
+	var fields map[string]any
+	if err := yamlv3.Unmarshal([]byte(text), &fields); err != nil {
+		return err
+	}
+	data, err := json.Marshal(fields)
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(m)
 }
 
 // plainMetadata describes a policy of a user that carries no annotation: its
