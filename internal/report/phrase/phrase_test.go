@@ -56,7 +56,7 @@ func TestPhrases(t *testing.T) {
 		{Findings.Count(lang.English, 1), "1 finding"},
 		{Findings.Count(lang.English, 2), "2 findings"},
 		{Findings.Count(lang.Chinese, 1), "1 个发现"},
-		{Removes.In(lang.English, "1 finding", "2 workloads"), "removes 1 finding in 2 workloads"},
+		{RemovesIn.In(lang.English, "1 finding", "2 workloads"), "removes 1 finding in 2 workloads"},
 		{Severity(lang.Chinese, "critical"), "严重"},
 		{State(lang.English, "excepted"), "excepted"},
 		{Status(lang.English, "not-evaluated"), "not evaluated"},

@@ -15,8 +15,10 @@ const (
 	MoreGaps
 
 	Read
+	RemovedBy
 	Queue
 	Removes
+	RemovesIn
 	Why
 	Fix
 	Do
@@ -28,6 +30,7 @@ const (
 	Compliance
 	Score
 	FailedOf
+	ExceptedToo
 
 	Summary
 	Open
@@ -55,8 +58,8 @@ const (
 	AllFindings
 	SuppressedFindings
 	NotSet
-	Becomes
-	Expected
+	Colon
+	Comma
 
 	keys // the number of phrases
 )
@@ -72,9 +75,11 @@ var texts = [keys]lang.Text{
 	AutomaticChanges: {EN: "%d change that foil can write|%d changes that foil can write", ZH: "foil 可自动完成的 %d 项修改"},
 	MoreGaps:         {EN: "and %d more, see --verbose|and %d more, see --verbose", ZH: "另有 %d 项，用 --verbose 查看"},
 
-	Read:            {EN: "Read %[1]s, of them %[2]s. %[3]s, removed by %[4]s.", ZH: "读取了 %[1]s，其中 %[2]s。共 %[3]s，可由 %[4]s 消除。"},
+	Read:            {EN: "Read %[1]s, of them %[2]s.", ZH: "读取了 %[1]s，其中 %[2]s。"},
+	RemovedBy:       {EN: "%[1]s, removed by %[2]s.", ZH: "共 %[1]s，可由 %[2]s消除。"},
 	Queue:           {EN: "What to change, most worth first", ZH: "该改什么（最值得的在前）"},
-	Removes:         {EN: "removes %[1]s in %[2]s", ZH: "消除 %[1]s，涉及 %[2]s"},
+	Removes:         {EN: "removes %s", ZH: "消除 %s"},
+	RemovesIn:       {EN: "removes %[1]s in %[2]s", ZH: "消除 %[1]s，涉及 %[2]s"},
 	Why:             {EN: "why", ZH: "原因"},
 	Fix:             {EN: "fix", ZH: "修复"},
 	Do:              {EN: "do", ZH: "建议"},
@@ -83,9 +88,10 @@ var texts = [keys]lang.Text{
 	NothingOpen:     {EN: "No open findings.", ZH: "没有未处理的发现。"},
 	NothingSeenOpen: {EN: "No open findings in what could be read; see below what could not.", ZH: "在能读取的部分中没有未处理的发现；未能读取的部分见下。"},
 
-	Compliance: {EN: "Compliance with %s", ZH: "%s 合规情况"},
-	Score:      {EN: "%s of 100", ZH: "%s 分（满分 100）"},
-	FailedOf:   {EN: "%[1]d of %[2]d failed", ZH: "%[2]d 个中 %[1]d 个未通过"},
+	Compliance:  {EN: "Compliance with %s", ZH: "%s 合规情况"},
+	Score:       {EN: "%s of 100", ZH: "%s 分（满分 100）"},
+	ExceptedToo: {EN: "%d excepted", ZH: "%d 个已豁免"},
+	FailedOf:    {EN: "%[1]d of %[2]d failed", ZH: "%[2]d 个中 %[1]d 个未通过"},
 
 	Summary:        {EN: "Summary", ZH: "汇总"},
 	Open:           {EN: "open", ZH: "未处理"},
@@ -102,10 +108,10 @@ var texts = [keys]lang.Text{
 	CoverageComplete:   {EN: "Complete: everything that was asked for was read and evaluated.", ZH: "完整：要求扫描的内容均已读取并评估。"},
 	CoverageIncomplete: {EN: "INCOMPLETE: what follows was not seen, so the real state can be worse than shown.", ZH: "不完整：以下内容未能看到，实际情况可能比所示更差。"},
 	NotEvaluated:       {EN: "%s was not evaluated at all", ZH: "%s 完全未评估"},
-	NotEvaluatedOn:     {EN: "%[1]s was not evaluated on %[2]s", ZH: "%[1]s 在 %[2]s 上未评估"},
+	NotEvaluatedOn:     {EN: "%[1]s was not evaluated on %[2]s", ZH: "%[1]s 未评估于 %[2]s"},
 
 	Next:         {EN: "Next", ZH: "下一步"},
-	NextFix:      {EN: "see the diff of %s", ZH: "查看%s的差异"},
+	NextFix:      {EN: "see the diff of %s", ZH: "查看 %s的差异"},
 	NextVerbose:  {EN: "see every finding", ZH: "查看全部发现"},
 	NextPage:     {EN: "the same as a page to search and share", ZH: "生成可搜索、可分享的网页"},
 	NextCoverage: {EN: "First make what was not seen readable: until then the result is incomplete.", ZH: "请先让未看到的内容可读取：在此之前结果不完整。"},
@@ -113,6 +119,6 @@ var texts = [keys]lang.Text{
 	AllFindings:        {EN: "Findings", ZH: "发现"},
 	SuppressedFindings: {EN: "Suppressed findings", ZH: "已抑制的发现"},
 	NotSet:             {EN: "not set", ZH: "未设置"},
-	Becomes:            {EN: "becomes", ZH: "改为"},
-	Expected:           {EN: "expected", ZH: "应为"},
+	Colon:              {EN: ": ", ZH: "："},
+	Comma:              {EN: ", ", ZH: "，"},
 }

@@ -49,7 +49,7 @@ func (p *printer) gap(i int) {
 	default:
 		subject += " (" + place + ")"
 	}
-	p.paragraph("  - ", subject+": "+text.Clean(gap.Reason), plain)
+	p.paragraph("  - ", subject+phrase.Colon.In(p.language)+text.Clean(gap.Reason), plain)
 }
 
 // missing is a rule without a verdict, for one reason, on any number of nodes.
@@ -90,5 +90,5 @@ func (p *printer) notEvaluated(m *missing) {
 	if m.first.Node == "" {
 		sentence = phrase.NotEvaluated.In(p.language, rule)
 	}
-	p.paragraph("  - ", sentence+": "+text.Clean(m.first.Reason), plain)
+	p.paragraph("  - ", sentence+phrase.Colon.In(p.language)+text.Clean(m.first.Reason), plain)
 }

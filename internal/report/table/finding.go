@@ -1,6 +1,8 @@
 package table
 
 import (
+	"strings"
+
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/phrase"
 	"github.com/foilsec/foil/internal/report/text"
@@ -8,35 +10,33 @@ import (
 
 // finding prints one finding and its evidence.
 func (p *printer) finding(indent int, label string, f *report.Finding) {
-	p.labelled(indent, label, phrase.Severity(p.language, f.Severity)+"  "+
-		text.Clean(p.index.Text(f).In(p.language))+"  ["+text.Clean(f.Rule)+"]", plain)
+	p.labelled(indent, label, phrase.Severity(p.language, f.Severity)+phrase.Colon.In(p.language)+
+		text.Clean(p.index.Text(f).In(p.language))+" ["+text.Clean(f.Rule)+"]", plain)
 	for i := range f.Evidence {
-		p.labelled(indent, "", "  "+p.evidence(&f.Evidence[i]), faint)
+		p.labelled(indent+2, "", p.evidence(&f.Evidence[i]), faint)
 	}
 }
 
-// evidence is a fact on one line: object, field, value, place, note.
+// evidence is a fact on one line: object, field and value, place, note.
 func (p *printer) evidence(e *report.Evidence) string {
-	s := ""
-	add := func(part string) {
-		if part != "" {
-			s += "  " + text.Clean(part)
-		}
-	}
+	var parts []string
 	if e.Node != "" {
-		add(report.NodeName(e.Node))
+		parts = append(parts, report.NodeName(e.Node))
 	}
 	switch {
 	case e.Path != "" && e.Value != "":
-		add(e.Path + " = " + e.Value)
+		parts = append(parts, e.Path+" = "+e.Value)
 	case e.Path != "":
-		add(e.Path + " " + phrase.NotSet.In(p.language))
-	default:
-		add(e.Value)
+		parts = append(parts, e.Path+" "+phrase.NotSet.In(p.language))
+	case e.Value != "":
+		parts = append(parts, e.Value)
 	}
-	add(report.FormatPosition(e.Position))
-	add(e.Note.In(p.language))
-	return s
+	for _, part := range []string{report.FormatPosition(e.Position), e.Note.In(p.language)} {
+		if part != "" {
+			parts = append(parts, part)
+		}
+	}
+	return text.Clean(strings.Join(parts, ", "))
 }
 
 // suppressedFindings prints what no change is there for: findings that are
@@ -52,7 +52,7 @@ func (p *printer) suppressedFindings() {
 			continue
 		}
 		p.line("")
-		p.paragraph("  ", text.Clean(f.Object.String())+"  "+phrase.State(p.language, f.State), plain)
+		p.paragraph("  ", text.Clean(f.Object.String())+phrase.Comma.In(p.language)+phrase.State(p.language, f.State), plain)
 		p.finding(2, "", f)
 		if f.Exception != nil {
 			p.labelled(2, "", p.decision(f.Exception), faint)

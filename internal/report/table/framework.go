@@ -2,6 +2,7 @@ package table
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/phrase"
@@ -12,7 +13,7 @@ var statusStyles = map[string]style{"passed": green, "failed": red, "not-evaluat
 
 // framework prints the compliance with a framework, control by control.
 func (p *printer) framework(f *report.Framework) {
-	p.heading(phrase.Compliance.In(p.language, text.Clean(f.Title.In(p.language))) + ": " +
+	p.heading(phrase.Compliance.In(p.language, text.Clean(f.Title.In(p.language))) + phrase.Colon.In(p.language) +
 		phrase.Score.In(p.language, number(f.Score)))
 	items, statuses := 0, 0
 	for i := range f.Controls {
@@ -33,14 +34,26 @@ func (p *printer) frameworkControl(c *report.FrameworkControl, items, statuses i
 	}
 	prefix += p.paint(text.Pad(phrase.Status(p.language, c.Status), statuses), statusStyles[c.Status]) + "  "
 	columns += statuses + 2
-	title := text.Clean(c.Title.In(p.language))
-	switch {
-	case c.Status == "failed":
-		title += "  " + phrase.FailedOf.In(p.language, c.Failed, c.Evaluated)
-	case c.Reason != "":
-		title += "  " + text.Clean(c.Reason)
+	p.prefixed(prefix, columns, p.verdict(c), plain)
+}
+
+// verdict is the title of a control and what is behind its status.
+func (p *printer) verdict(c *report.FrameworkControl) string {
+	var details []string
+	if c.Failed > 0 {
+		details = append(details, phrase.FailedOf.In(p.language, c.Failed, c.Evaluated))
 	}
-	p.prefixed(prefix, columns, title, plain)
+	if c.Excepted > 0 {
+		details = append(details, phrase.ExceptedToo.In(p.language, c.Excepted))
+	}
+	if c.Reason != "" {
+		details = append(details, text.Clean(c.Reason))
+	}
+	title := text.Clean(c.Title.In(p.language))
+	if len(details) == 0 {
+		return title
+	}
+	return title + phrase.Colon.In(p.language) + strings.Join(details, phrase.Comma.In(p.language))
 }
 
 // number is a score with one digit after the point at most.

@@ -76,21 +76,33 @@ func (p *printer) labelled(indent int, label, s string, st style) {
 const labelWidth = 5
 
 // command prints the arguments of a command. It breaks lines so that a copy of
-// them still runs.
+// them still runs, and keeps a flag together with its value.
 func (p *printer) command(indent int, label string, arguments []string, st style) {
 	prefix := strings.Repeat(" ", indent) + p.paint(text.Pad(label, labelWidth), faint)
 	room := p.width - indent - labelWidth - len(` \`)
 	line := ""
-	for _, argument := range arguments {
-		argument = text.Clean(argument)
-		if line != "" && text.Width(line)+1+text.Width(argument) > room && !strings.HasSuffix(line, "--change") {
+	for _, unit := range commandUnits(arguments) {
+		if line != "" && text.Width(line)+1+text.Width(unit) > room {
 			p.line(prefix + p.paint(line, st) + ` \`)
 			prefix, line = strings.Repeat(" ", indent+labelWidth+2), ""
 		}
 		if line != "" {
 			line += " "
 		}
-		line += argument
+		line += unit
 	}
 	p.line(prefix + p.paint(line, st))
+}
+
+func commandUnits(arguments []string) []string {
+	var units []string
+	for i, argument := range arguments {
+		argument = text.Clean(argument)
+		if i > 0 && strings.HasPrefix(arguments[i-1], "--") {
+			units[len(units)-1] += " " + argument
+			continue
+		}
+		units = append(units, argument)
+	}
+	return units
 }

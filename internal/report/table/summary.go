@@ -16,9 +16,10 @@ func (p *printer) summary() {
 	p.heading(phrase.Summary.In(p.language))
 	open, suppressed := phrase.Open.In(p.language), phrase.Suppressed.In(p.language)
 	label := max(text.Width(open), text.Width(suppressed))
-	p.line("  " + text.Pad(open, label) + "  " + text.Pad(strconv.Itoa(s.Open), 5) + p.severities())
-	p.line("  " + text.Pad(suppressed, label) + "  " + text.Pad(strconv.Itoa(s.Excepted+s.Known), 5) +
-		phrase.SuppressedBy.In(p.language, s.Excepted, s.Known))
+	p.counts(text.Pad(open, label), s.Open, p.severities)
+	p.counts(text.Pad(suppressed, label), s.Excepted+s.Known, func(bool) string {
+		return phrase.SuppressedBy.In(p.language, s.Excepted, s.Known)
+	})
 	if len(p.report.Exceptions) == 0 {
 		return
 	}
@@ -28,18 +29,32 @@ func (p *printer) summary() {
 	}
 }
 
-func (p *printer) severities() string {
+// counts prints a number and what it is made of. Only what fits on one line is
+// coloured, since lines are broken by the width of what they show.
+func (p *printer) counts(label string, n int, details func(coloured bool) string) {
+	prefix := "  " + label + "  " + text.Pad(strconv.Itoa(n), 5)
+	if text.Width(prefix)+text.Width(details(false)) <= p.width {
+		p.line(prefix + details(true))
+		return
+	}
+	p.paragraph(prefix, details(false), plain)
+}
+
+func (p *printer) severities(coloured bool) string {
 	var parts []string
 	for _, severity := range finding.Severities() {
 		name := severity.String()
 		n := p.report.Summary.BySeverity[name]
-		st := severityStyles[name]
+		part, st := phrase.Severity(p.language, name)+" "+strconv.Itoa(n), severityStyles[name]
 		if n == 0 {
 			st = faint
 		}
-		parts = append(parts, p.paint(phrase.Severity(p.language, name)+" "+strconv.Itoa(n), st))
+		if coloured {
+			part = p.paint(part, st)
+		}
+		parts = append(parts, part)
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, phrase.Comma.In(p.language))
 }
 
 func (p *printer) exception(e *report.ExceptionUse) {
