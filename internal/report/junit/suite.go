@@ -114,7 +114,7 @@ func (out *writer) details(f *report.Finding) string {
 // pages look for it.
 func (out *writer) evidence(e *report.Evidence) string {
 	var parts []string
-	for _, part := range []string{report.FormatPosition(e.Position), report.NodeName(e.Node), out.field(e), e.Note.In(out.language)} {
+	for _, part := range []string{report.FormatPosition(e.Position), report.NodeName(e.Node), phrase.Field(out.language, e), e.Note.In(out.language)} {
 		if part != "" {
 			parts = append(parts, part)
 		}
@@ -122,27 +122,12 @@ func (out *writer) evidence(e *report.Evidence) string {
 	return strings.Join(parts, ": ")
 }
 
-func (out *writer) field(e *report.Evidence) string {
-	switch {
-	case e.Path == "":
-		return e.Value
-	case e.Value == "":
-		return e.Path + " " + phrase.NotSet.In(out.language)
-	}
-	return e.Path + " = " + e.Value
-}
-
 func (out *writer) whySkipped(f *report.Finding) string {
 	state := phrase.State(out.language, f.State)
 	if f.Exception == nil {
 		return state
 	}
-	end := phrase.Forever.In(out.language)
-	if f.Exception.Expires != "" {
-		end = phrase.Until.In(out.language, f.Exception.Expires)
-	}
-	return text.Clean(state + phrase.Colon.In(out.language) +
-		phrase.DecidedBy.In(out.language, f.Exception.Reason, f.Exception.Owner, end))
+	return text.Clean(state + phrase.Colon.In(out.language) + phrase.Decision(out.language, f.Exception))
 }
 
 // coverageSuite has an error for everything that was not seen.
@@ -157,18 +142,10 @@ func (out *writer) coverageSuite(c *report.Coverage) *suite {
 		})
 	}
 	for i := range c.Gaps {
-		name := c.Gaps[i].Subject
-		if place := report.FormatPosition(c.Gaps[i].Position); place != "" && place != name {
-			name += " (" + place + ")"
-		}
-		add(name, c.Gaps[i].Reason)
+		add(phrase.GapSubject(&c.Gaps[i]), c.Gaps[i].Reason)
 	}
-	for _, n := range c.NotEvaluated {
-		name := phrase.NotEvaluated.In(out.language, n.Rule)
-		if n.Node != "" {
-			name = phrase.NotEvaluatedOn.In(out.language, n.Rule, report.NodeName(n.Node))
-		}
-		add(name, n.Reason)
+	for i := range c.NotEvaluated {
+		add(phrase.WithoutVerdict(out.language, &c.NotEvaluated[i]), c.NotEvaluated[i].Reason)
 	}
 	return s
 }

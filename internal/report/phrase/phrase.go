@@ -1,8 +1,8 @@
-// Package phrase holds the words of reports that are not about one finding:
-// labels, headings and the sentences around counts, in every language.
+// Package phrase holds the words that writers of reports add to what rules and
+// findings say: labels, headings and the sentences around counts and names, in
+// every language.
 //
-// Writers name a phrase by its [Key]; what a rule or a finding says stands
-// beside the rule. The package formats and nothing else.
+// Writers name a phrase by its [Key]. The package formats and nothing else.
 package phrase
 
 import (

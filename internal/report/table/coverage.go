@@ -41,15 +41,7 @@ func (p *printer) limited(n int, print func(i int)) {
 
 func (p *printer) gap(i int) {
 	gap := &p.report.Coverage.Gaps[i]
-	subject := text.Clean(gap.Subject)
-	switch place := text.Clean(report.FormatPosition(gap.Position)); {
-	case place == "" || place == subject:
-	case gap.Position.File == gap.Subject:
-		subject = place
-	default:
-		subject += " (" + place + ")"
-	}
-	p.paragraph("  - ", subject+phrase.Colon.In(p.language)+text.Clean(gap.Reason), plain)
+	p.paragraph("  - ", text.Clean(phrase.GapSubject(gap))+phrase.Colon.In(p.language)+text.Clean(gap.Reason), plain)
 }
 
 // missing is a rule without a verdict, for one reason, on any number of nodes.
@@ -81,14 +73,9 @@ func groupNotEvaluated(all []report.NotEvaluated) []missing {
 }
 
 func (p *printer) notEvaluated(m *missing) {
-	rule := text.Clean(m.first.Rule)
-	where := phrase.Places.Count(p.language, m.nodes)
-	if m.nodes == 1 {
-		where = text.Clean(report.NodeName(m.first.Node))
+	sentence := phrase.WithoutVerdict(p.language, &m.first)
+	if m.nodes > 1 && m.first.Node != "" {
+		sentence = phrase.NotEvaluatedOn.In(p.language, m.first.Rule, phrase.Places.Count(p.language, m.nodes))
 	}
-	sentence := phrase.NotEvaluatedOn.In(p.language, rule, where)
-	if m.first.Node == "" {
-		sentence = phrase.NotEvaluated.In(p.language, rule)
-	}
-	p.paragraph("  - ", sentence+phrase.Colon.In(p.language)+text.Clean(m.first.Reason), plain)
+	p.paragraph("  - ", text.Clean(sentence+phrase.Colon.In(p.language)+m.first.Reason), plain)
 }

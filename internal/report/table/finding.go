@@ -23,15 +23,7 @@ func (p *printer) evidence(e *report.Evidence) string {
 	if e.Node != "" {
 		parts = append(parts, report.NodeName(e.Node))
 	}
-	switch {
-	case e.Path != "" && e.Value != "":
-		parts = append(parts, e.Path+" = "+e.Value)
-	case e.Path != "":
-		parts = append(parts, e.Path+" "+phrase.NotSet.In(p.language))
-	case e.Value != "":
-		parts = append(parts, e.Value)
-	}
-	for _, part := range []string{report.FormatPosition(e.Position), e.Note.In(p.language)} {
+	for _, part := range []string{phrase.Field(p.language, e), report.FormatPosition(e.Position), e.Note.In(p.language)} {
 		if part != "" {
 			parts = append(parts, part)
 		}
@@ -55,16 +47,7 @@ func (p *printer) suppressedFindings() {
 		p.paragraph("  ", text.Clean(f.Object.String())+phrase.Comma.In(p.language)+phrase.State(p.language, f.State), plain)
 		p.finding(2, "", f)
 		if f.Exception != nil {
-			p.labelled(2, "", p.decision(f.Exception), faint)
+			p.labelled(2, "", text.Clean(phrase.Decision(p.language, f.Exception)), faint)
 		}
 	}
-}
-
-// decision is who accepted a finding, why and until when.
-func (p *printer) decision(e *report.Exception) string {
-	end := phrase.Forever.In(p.language)
-	if e.Expires != "" {
-		end = phrase.Until.In(p.language, text.Clean(e.Expires))
-	}
-	return phrase.DecidedBy.In(p.language, text.Clean(e.Reason), text.Clean(e.Owner), end)
 }

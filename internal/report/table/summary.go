@@ -64,7 +64,7 @@ func (p *printer) exception(e *report.ExceptionUse) {
 	} else {
 		p.paragraph("  ", phrase.Matches.In(p.language, id, phrase.Findings.Count(p.language, e.Matches)), plain)
 	}
-	p.paragraph("    ", p.decision(&e.Exception), faint)
+	p.paragraph("    ", text.Clean(phrase.Decision(p.language, &e.Exception)), faint)
 }
 
 // next says what a person does now.
