@@ -10,7 +10,7 @@ import (
 	"io/fs"
 )
 
-//go:embed controls
+//go:embed controls *.yaml
 var files embed.FS
 
 // Files is the tree of content: controls/**, settings.yaml, changes.yaml,

@@ -81,3 +81,21 @@ func (d *Document) Extent() (children, text int) {
 	}
 	return children, text
 }
+
+// At is value number i of the document in the order of the text, 0 being the
+// root; absent when there are not so many. With [Value.Index] it names a value
+// across runs for as long as the document stays the same.
+func (d *Document) At(i int) Value {
+	if i < 0 || i >= len(d.nodes) {
+		return Value{}
+	}
+	return Value{doc: d, index: uint32(i)}
+}
+
+// Index is the number of the value in its document; -1 for an absent value.
+func (v Value) Index() int {
+	if v.doc == nil {
+		return -1
+	}
+	return int(v.index)
+}

@@ -11,6 +11,7 @@ package config
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -25,17 +26,18 @@ import (
 type Analyzer struct {
 	set     *control.Set
 	workers int
+	cache   Cache
 }
 
 var _ analyze.Analyzer = (*Analyzer)(nil)
 
 // New makes an analyzer that uses the given number of workers; 0 means one for
-// each processor.
-func New(set *control.Set, workers int) *Analyzer {
+// each processor. The cache may be nil.
+func New(set *control.Set, workers int, cache Cache) *Analyzer {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	return &Analyzer{set: set, workers: workers}
+	return &Analyzer{set: set, workers: workers, cache: cache}
 }
 
 // Rules implements analyze.Analyzer.
@@ -60,9 +62,10 @@ func (a *Analyzer) Analyze(ctx context.Context, facts *analyze.Facts, sink analy
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	memo := newMemo()
+	known := loadVerdicts(a.cache, a.set.Version())
 	for range a.workers {
 		wg.Go(func() {
-			w := newWorker(a, facts, sink, memo)
+			w := newWorker(a, facts, sink, memo, known)
 			for ctx.Err() == nil {
 				from := int(next.Add(batch)) - batch
 				if from >= facts.Snapshot.Len() {
@@ -74,6 +77,7 @@ func (a *Analyzer) Analyze(ctx context.Context, facts *analyze.Facts, sink analy
 		})
 	}
 	wg.Wait()
+	known.save()
 	return ctx.Err()
 }
 
@@ -86,6 +90,9 @@ type worker struct {
 	evaluator *control.Evaluator
 	plans     map[kindKey]*plan
 	evaluated []int // by index of program
+	verdicts  *verdicts
+	scratch   []judged
+	buffer    []byte
 }
 
 // kindKey is what decides which policies may apply at all.
@@ -94,9 +101,9 @@ type kindKey struct {
 	namespaced           bool
 }
 
-func newWorker(a *Analyzer, facts *analyze.Facts, sink analyze.Sink, memo *memo) *worker {
+func newWorker(a *Analyzer, facts *analyze.Facts, sink analyze.Sink, memo *memo, known *verdicts) *worker {
 	return &worker{
-		analyzer: a, facts: facts, sink: sink, memo: memo,
+		analyzer: a, facts: facts, sink: sink, memo: memo, verdicts: known,
 		evaluator: a.set.NewEvaluator(), plans: map[kindKey]*plan{},
 		evaluated: make([]int, len(a.set.Programs())),
 	}
@@ -118,23 +125,45 @@ func (w *worker) judgeRange(from, to int) {
 func (w *worker) judge(n *graph.Node) {
 	o := control.NewObject(n, w.namespace(n))
 	w.evaluator.Load(o)
-	key := kindKey{o.Group, o.Version, o.Kind, o.Namespace != ""}
-	p := w.plan(key)
-	for i := range p.groups {
-		g := &p.groups[i]
-		results, from, to := w.judgeGroup(key, p, g)
-		for j, member := range g.members {
-			w.tell(n, p.programs[member], &results[j], from, to)
+	kind := kindKey{o.Group, o.Version, o.Kind, o.Namespace != ""}
+	p := w.plan(kind)
+	if len(p.programs) == 0 {
+		return
+	}
+	var key objectKey
+	if w.verdicts != nil {
+		if key = w.objectKey(n); w.recall(n, p, key) {
+			return
 		}
 	}
-	for _, i := range p.alone {
-		j := w.judgeOne(p.programs[i])
-		w.tell(n, p.programs[i], &j, graph.Value{}, graph.Value{})
+	results := w.results(kind, p)
+	for i := range results {
+		w.tell(n, p.programs[i], &results[i])
+	}
+	if w.verdicts != nil {
+		w.remember(n, key, results)
 	}
 }
 
+// results evaluates every program of a plan on the loaded object.
+func (w *worker) results(kind kindKey, p *plan) []judged {
+	w.scratch = slices.Grow(w.scratch[:0], len(p.programs))[:len(p.programs)]
+	for i := range p.groups {
+		g := &p.groups[i]
+		known, from, to := w.judgeGroup(kind, p, g)
+		for j, member := range g.members {
+			w.scratch[member] = known[j]
+			w.scratch[member].causes = moved(known[j].causes, from, to)
+		}
+	}
+	for _, i := range p.alone {
+		w.scratch[i] = w.judgeOne(p.programs[i])
+	}
+	return w.scratch
+}
+
 // tell hands one result to the sink.
-func (w *worker) tell(n *graph.Node, p *control.Program, j *judged, from, to graph.Value) {
+func (w *worker) tell(n *graph.Node, p *control.Program, j *judged) {
 	switch j.verdict.Outcome {
 	case control.Excluded:
 		return
@@ -142,7 +171,7 @@ func (w *worker) tell(n *graph.Node, p *control.Program, j *judged, from, to gra
 		w.sink.NotEvaluated(p.ID, n.ID, j.verdict.Err.Error())
 		return
 	case control.Failed:
-		w.sink.Finding(newFinding(n, p, j.message, moved(j.causes, from, to)))
+		w.sink.Finding(newFinding(n, p, j.message, j.causes))
 	}
 	w.evaluated[p.Index()]++
 }

@@ -16,6 +16,7 @@ import (
 
 // newFinding is the finding that a failed control makes on an object.
 func newFinding(n *graph.Node, p *control.Program, message string, causes []control.Cause) finding.Finding {
+	causes = slices.Clone(causes) // those of a memo are shared
 	slices.SortStableFunc(causes, func(a, b control.Cause) int {
 		return cmp.Or(a.Field.Compare(b.Field), slices.Compare(a.Missing, b.Missing))
 	})

@@ -1,6 +1,8 @@
 package control
 
 import (
+	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,6 +23,25 @@ type Set struct {
 	slotByID map[string]int
 	envByID  map[string]*cel.Env
 	exprByID map[string]*expression
+	version  [sha256.Size]byte
+}
+
+// Version is a hash of all that verdicts depend on besides the object: the
+// policies, the settings and the way they are evaluated.
+func (s *Set) Version() [sha256.Size]byte { return s.version }
+
+// engineVersion changes when the same policy gives other verdicts or causes.
+const engineVersion = 1
+
+func versionOf(library Library, settings Settings) [sha256.Size]byte {
+	h := sha256.New()
+	_, _ = fmt.Fprintln(h, engineVersion, kubernetesVersion)
+	encoder := json.NewEncoder(h)
+	for _, part := range []any{library, settings} {
+		// Both are plain data, and a hash takes every write.
+		_ = encoder.Encode(part)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
 }
 
 // slot is a composed variable or a match condition: a text that has one value
@@ -79,7 +100,7 @@ func Compile(library Library, settings Settings) (*Set, error) {
 	}
 	s := &Set{
 		envs: envs, slotByID: map[string]int{}, envByID: map[string]*cel.Env{},
-		exprByID: map[string]*expression{},
+		exprByID: map[string]*expression{}, version: versionOf(library, settings),
 	}
 	resolve := paramsResolver(library.Params, settings)
 	for i := range library.Policies {

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Streams are where the command reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Main runs foil with the arguments of the process and returns the exit code.
+// The first interrupt cancels what runs; a second one ends the process.
+func Main() Code {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	go func() { <-ctx.Done(); stop() }()
+	return Run(ctx, os.Args[1:], Streams{os.Stdin, os.Stdout, os.Stderr})
+}
+
+// Run runs foil with the given arguments and streams.
+func Run(ctx context.Context, args []string, streams Streams) Code {
+	root := newRoot(streams)
+	root.SetArgs(args)
+	root.SetIn(streams.In)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.Err)
+	err := root.ExecuteContext(ctx)
+	printError(streams.Err, err)
+	return codeOf(err)
+}
+
+func printError(w io.Writer, err error) {
+	if err == nil || err.Error() == "" {
+		return
+	}
+	_, _ = fmt.Fprintf(w, "foil: %v\n", err)
+	var exit *exitError
+	if errors.As(err, &exit) && exit.hint != "" {
+		_, _ = fmt.Fprintf(w, "foil: %s\n", exit.hint)
+	}
+}
+
+func newRoot(streams Streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "foil",
+		Short: "Find what an attacker could use in a Kubernetes estate, and the changes that take the most away",
+		Long: `foil reads manifests, charts and live clusters, and prints one ranked queue:
+the changes that take the most away from an attacker, with the reason, the
+evidence and the fix.
+
+  foil scan examples/burrito-shop     a folder of manifests, charts, kustomizations
+  foil scan cluster                   the cluster of the current kubeconfig
+  foil scan . --fail-on high          guard a pull request
+  foil fix .                          show the diff that removes findings
+
+Exit codes: 0 clean, 1 could not run, 2 gate failed, 3 something could not be
+read or evaluated, 4 wrong usage. Every flag is also a key of .foil.yaml and a
+variable FOIL_NAME.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version:       version(),
+	}
+	root.SetVersionTemplate("foil {{.Version}}\n")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError(err, "see foil "+c.Name()+" --help")
+	})
+	root.PersistentFlags().String("config", "", "configuration file (default: .foil.yaml in the current folder, if it is there)")
+	root.PersistentFlags().String("lang", "", "language of the output: en or zh (default: from LC_ALL, LC_MESSAGES and LANG)")
+	root.AddCommand(newScan(streams), newFix(streams), newSnapshot(streams), newRules(streams))
+	return root
+}
+
+// version is the version of the module that the binary was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/foilsec/foil/internal/analyze/config"
+	"github.com/foilsec/foil/internal/cache"
+	"github.com/foilsec/foil/internal/report"
+	"github.com/foilsec/foil/internal/source"
+	"github.com/foilsec/foil/internal/source/cluster"
+	"github.com/foilsec/foil/internal/source/manifest"
+	"github.com/foilsec/foil/internal/source/snapshot"
+)
+
+// clusterTarget is the word that means the live cluster. A folder of that name
+// is written ./cluster.
+const clusterTarget = "cluster"
+
+// addTargetFlags declares the flags that say what is read.
+func addTargetFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringSliceP("namespace", "n", nil, "limit to these namespaces (repeatable)")
+	f.String("kubeconfig", "", "kubeconfig of the cluster (default: $KUBECONFIG, ~/.kube/config, in-cluster)")
+	f.String("context", "", "context of the kubeconfig")
+	f.StringArrayP("values", "f", nil, "Helm values file (repeatable)")
+	f.StringArray("set", nil, "Helm value, key=value (repeatable)")
+	f.StringArray("set-string", nil, "Helm value taken as a string, key=value (repeatable)")
+	f.String("release-name", "", "Helm release name (default: the name of the chart)")
+	f.String("kube-version", "", "Kubernetes version that Helm templates see")
+	f.String("cache", "", "folder in which results are kept, so that unchanged files are not read again")
+	f.Int("workers", 0, "how many files and objects are worked on at a time (default: one for each processor)")
+}
+
+// target is what a command was asked to look at.
+type target struct {
+	source source.Source
+	report.Target
+	paths []string
+	cache *cache.Folder
+}
+
+// newTarget finds out what the arguments mean: a cluster, a saved snapshot, or
+// files.
+func newTarget(c *cobra.Command, args []string, streams Streams, p *progress) (*target, error) {
+	if len(args) == 0 {
+		return nil, usageError(errors.New("nothing to look at"), "give a path, a snapshot file, - for standard input, or the word cluster")
+	}
+	t := &target{paths: args}
+	if folder, _ := c.Flags().GetString("cache"); folder != "" {
+		opened, err := cache.Open(folder)
+		if err != nil {
+			return nil, err
+		}
+		opened.Sweep(time.Now())
+		t.cache = opened
+	}
+	switch {
+	case len(args) == 1 && args[0] == clusterTarget:
+		return t, t.useCluster(c, p)
+	case len(args) == 1 && snapshot.IsSnapshot(args[0]):
+		return t, t.useSnapshot(args[0])
+	}
+	return t, t.useFiles(c, streams, p)
+}
+
+func (t *target) useSnapshot(path string) error {
+	file, err := snapshot.Open(path)
+	if err != nil {
+		return err
+	}
+	t.source, t.Target = file, report.Target{Kind: "snapshot", Name: path}
+	return nil
+}
+
+func (t *target) useFiles(c *cobra.Command, streams Streams, p *progress) error {
+	for _, path := range t.paths {
+		if path == clusterTarget {
+			return usageError(errors.New("cluster can't be scanned together with files"), "run two scans, or write ./cluster for a folder of that name")
+		}
+		if _, err := os.Stat(path); path != "-" && errors.Is(err, fs.ErrNotExist) {
+			return usageError(fmt.Errorf("%s does not exist", path), "")
+		}
+	}
+	namespaces, _ := c.Flags().GetStringSlice("namespace")
+	if len(namespaces) > 1 {
+		return usageError(errors.New("files take one --namespace"), "")
+	}
+	workers, _ := c.Flags().GetInt("workers")
+	o := manifest.Options{
+		Paths: t.paths, Stdin: streams.In, Workers: workers, Progress: p.files, Namespace: strings.Join(namespaces, ""),
+	}
+	helmOptions(c, &o)
+	if t.cache != nil {
+		o.Cache = t.cache
+	}
+	t.source = manifest.New(o)
+	t.Target = report.Target{Kind: "files", Name: strings.Join(t.paths, " ")}
+	if len(t.paths) == 1 && t.paths[0] == "-" {
+		t.Target = report.Target{Kind: "stdin", Name: "-"}
+	}
+	return nil
+}
+
+func (t *target) useCluster(c *cobra.Command, p *progress) error {
+	f := c.Flags()
+	kubeconfig, _ := f.GetString("kubeconfig")
+	kubeContext, _ := f.GetString("context")
+	namespaces, _ := f.GetStringSlice("namespace")
+	live, err := cluster.New(cluster.Options{
+		Kubeconfig: kubeconfig, Context: kubeContext, Namespaces: namespaces, UserAgent: "foil/" + version(), Progress: p.files,
+	})
+	if err != nil {
+		return err
+	}
+	t.source, t.Target = live, report.Target{Kind: "cluster", Name: live.Name()}
+	return nil
+}
+
+// verdicts is the cache as analyzers want it: nil when there is none.
+func (t *target) verdicts() config.Cache {
+	if t.cache == nil {
+		return nil
+	}
+	return t.cache
+}

@@ -1,0 +1,29 @@
+package pipeline
+
+import (
+	"github.com/foilsec/foil/internal/analyze"
+	"github.com/foilsec/foil/internal/analyze/access"
+	"github.com/foilsec/foil/internal/analyze/config"
+	"github.com/foilsec/foil/internal/rule/control"
+)
+
+// AnalyzerOptions are what analyzers need besides content.
+type AnalyzerOptions struct {
+	Workers int          // 0: one for each processor
+	Cache   config.Cache // nil: none
+}
+
+// Analyzers makes every analyzer of a scan and tells the content about their
+// rules.
+func Analyzers(c *Content, o AnalyzerOptions) ([]analyze.Analyzer, error) {
+	set, err := control.Compile(c.Controls, c.Settings)
+	if err != nil {
+		return nil, err
+	}
+	list := []analyze.Analyzer{config.New(set, o.Workers, o.Cache), access.New()}
+	c.Rules = nil
+	for _, a := range list {
+		c.Rules = append(c.Rules, a.Rules()...)
+	}
+	return list, nil
+}

@@ -1,0 +1,205 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/foilsec/foil/internal/exception"
+	"github.com/foilsec/foil/internal/finding"
+	"github.com/foilsec/foil/internal/graph"
+	"github.com/foilsec/foil/internal/rank"
+	"github.com/foilsec/foil/internal/report"
+)
+
+// reportBuilder turns what a scan found into the report model.
+type reportBuilder struct {
+	options    *ScanOptions
+	snapshot   *graph.Snapshot
+	sink       *sink
+	exceptions *exception.Set
+	facts      *rank.Facts
+	changeOf   map[string]string // rule → kind of change
+}
+
+func (b *reportBuilder) build() *report.Report {
+	b.changeOf = map[string]string{}
+	for _, r := range b.sink.rules {
+		b.changeOf[r.ID] = r.Change
+	}
+	b.facts = rankFacts(b.snapshot)
+	r := &report.Report{SchemaVersion: report.SchemaVersion, Tool: b.options.Tool, Target: b.options.Target}
+	r.Frameworks = b.frameworks() // counts findings, which ranking takes over
+	ranked := rank.Rank(b.sink.findings, b.facts)
+	kindOf := func(rule string) string { return b.changeOf[rule] }
+	queue := rank.Queue(ranked, kindOf, b.options.Content.Changes, b.snapshot)
+	r.Changes = b.changes(queue, ranked)
+	r.Findings = b.findings(ranked, queue)
+	r.Coverage = b.coverage()
+	r.Summary = b.summary(r)
+	r.Rules = b.rules()
+	r.Exceptions = b.exceptionUses()
+	return r
+}
+
+func (b *reportBuilder) changes(queue []rank.Change, ranked []rank.Ranked) []report.Change {
+	changes := make([]report.Change, len(queue))
+	for i, c := range queue {
+		prints := make([]string, len(c.Findings))
+		for j, index := range c.Findings {
+			prints[j] = string(ranked[index].Fingerprint)
+		}
+		changes[i] = report.Change{
+			ID: c.ID, Title: c.Title, Kind: c.Kind, Node: c.Node, Position: b.positionOf(c.Node, &ranked[c.Findings[0]]),
+			Severity: c.Severity.String(), Score: c.Score, Reasons: reasons(c.Reasons),
+			Fingerprints: prints, Workloads: c.Workloads, Automatic: c.Automatic,
+		}
+	}
+	return changes
+}
+
+// positionOf is where a change is made: at its object, or else where its first
+// finding points.
+func (b *reportBuilder) positionOf(id graph.NodeID, first *rank.Ranked) graph.Position {
+	if n, ok := b.snapshot.Node(id); ok && n.Object.Exists() {
+		if p := n.Object.Position(); p.Line > 0 {
+			return p
+		}
+		return n.Provenance.Position
+	}
+	for _, e := range first.Evidence {
+		if e.Position.Line > 0 {
+			return e.Position
+		}
+	}
+	return graph.Position{}
+}
+
+func reasons(list []rank.Reason) []report.Reason {
+	out := make([]report.Reason, len(list))
+	for i, r := range list {
+		out[i] = report.Reason(r)
+	}
+	return out
+}
+
+func (b *reportBuilder) findings(ranked []rank.Ranked, queue []rank.Change) []report.Finding {
+	changeIDs := make([]string, len(ranked))
+	for _, c := range queue {
+		for _, index := range c.Findings {
+			changeIDs[index] = c.ID
+		}
+	}
+	shared := map[*rank.Reason][]report.Reason{} // findings on one node share their reasons
+	out := make([]report.Finding, len(ranked))
+	for i := range ranked {
+		f := &ranked[i]
+		key := &f.Reasons[0]
+		if shared[key] == nil {
+			shared[key] = reasons(f.Reasons)
+		}
+		out[i] = report.Finding{
+			Fingerprint: string(f.Fingerprint), Rule: f.Rule, Severity: f.Severity.String(), State: string(f.State),
+			Score: f.Score, Reasons: shared[key], Node: f.Node, Object: b.object(f.Node), Message: f.Message,
+			Evidence: f.Evidence, Fixes: f.Fixes, Change: changeIDs[i], Exception: exceptionOf(f.Exception),
+		}
+		ranked[i] = rank.Ranked{} // let go of what the report holds now
+	}
+	return out
+}
+
+func (b *reportBuilder) object(id graph.NodeID) report.Object {
+	n, ok := b.snapshot.Node(id)
+	if !ok {
+		kind, name, _ := strings.Cut(string(id), ":")
+		return report.Object{Kind: kind, Name: name}
+	}
+	kind := string(n.Kind)
+	return report.Object{
+		APIVersion: n.Object.Get("apiVersion").Str(), Kind: kind[strings.LastIndexByte(kind, '/')+1:],
+		Namespace: n.Namespace, Name: n.Name,
+	}
+}
+
+func exceptionOf(e *finding.Exception) *report.Exception {
+	if e == nil {
+		return nil
+	}
+	x := &report.Exception{ID: e.ID, Owner: e.Owner, Reason: e.Reason, Source: e.Source}
+	if !e.Expires.IsZero() {
+		x.Expires = e.Expires.UTC().Format(time.RFC3339)
+	}
+	return x
+}
+
+func (b *reportBuilder) exceptionUses() []report.ExceptionUse {
+	var uses []report.ExceptionUse
+	for _, u := range b.exceptions.Uses() {
+		uses = append(uses, report.ExceptionUse{Exception: *exceptionOf(&u.Exception.Exception), Matches: u.Matches})
+	}
+	return uses
+}
+
+func (b *reportBuilder) coverage() report.Coverage {
+	c := report.Coverage{Kinds: map[string]int{}, Gaps: b.snapshot.Gaps(), NotEvaluated: b.sink.sortedNotEvaluated()}
+	for _, kind := range b.snapshot.Kinds() {
+		c.Kinds[string(kind)] = b.snapshot.CountOf(kind)
+	}
+	c.Complete = len(c.Gaps) == 0 && len(c.NotEvaluated) == 0
+	return c
+}
+
+func (b *reportBuilder) summary(r *report.Report) report.Summary {
+	s := report.Summary{Objects: b.snapshot.Len(), Changes: len(r.Changes), BySeverity: map[string]int{}}
+	for _, severity := range finding.Severities() {
+		s.BySeverity[severity.String()] = 0
+	}
+	for range b.facts.Workloads.Top() {
+		s.Workloads++
+	}
+	for i := range r.Findings {
+		switch finding.State(r.Findings[i].State) {
+		case finding.Excepted:
+			s.Excepted++
+		case finding.Known:
+			s.Known++
+		default:
+			s.Open++
+			s.BySeverity[r.Findings[i].Severity]++
+		}
+	}
+	return s
+}
+
+// rules lists the rules that broke, and those of the frameworks asked for.
+func (b *reportBuilder) rules() []report.Rule {
+	rules := make([]report.Rule, 0, len(b.sink.rules))
+	for _, r := range b.sink.rules {
+		rules = append(rules, report.Rule{
+			ID: r.ID, Aliases: r.Aliases, Title: r.Title, Risk: r.Risk, Advice: r.Advice,
+			Severity: r.Severity.String(), Category: r.Category, Techniques: b.techniques(r.Techniques),
+			Frameworks: r.Frameworks, References: r.References,
+		})
+	}
+	slices.SortFunc(rules, func(x, y report.Rule) int { return cmp.Compare(x.ID, y.ID) })
+	return rules
+}
+
+func (b *reportBuilder) techniques(ids []string) []report.Technique {
+	var list []report.Technique
+	for _, id := range ids {
+		t, ok := b.options.Matrix.Technique(id)
+		if !ok {
+			continue
+		}
+		technique := report.Technique{ID: id, Name: t.Name}
+		for _, key := range t.Tactics {
+			if tactic, ok := b.options.Matrix.Tactic(key); ok {
+				technique.Tactics = append(technique.Tactics, tactic.Name)
+			}
+		}
+		list = append(list, technique)
+	}
+	return list
+}
