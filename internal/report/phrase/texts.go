@@ -13,6 +13,7 @@ const (
 	Kinds
 	AutomaticChanges
 	MoreGaps
+	LeftOut
 
 	Read
 	RemovedBy
@@ -61,6 +62,11 @@ const (
 	Colon
 	Comma
 
+	KindNotRead
+	KindNotEvaluated
+	KindLeftOut
+	SourceRoot
+
 	keys // the number of phrases
 )
 
@@ -74,6 +80,7 @@ var texts = [keys]lang.Text{
 	Kinds:            {EN: "%d kind|%d kinds", ZH: "%d 种类型"},
 	AutomaticChanges: {EN: "%d change that foil can write|%d changes that foil can write", ZH: "foil 可自动完成的 %d 项修改"},
 	MoreGaps:         {EN: "and %d more, see --verbose|and %d more, see --verbose", ZH: "另有 %d 项，用 --verbose 查看"},
+	LeftOut:          {EN: "%d finding with a low score is left out|%d findings with the lowest scores are left out", ZH: "省略了分数最低的 %d 个发现"},
 
 	Read:            {EN: "Read %[1]s, of them %[2]s.", ZH: "读取了 %[1]s，其中 %[2]s。"},
 	RemovedBy:       {EN: "%[1]s, removed by %[2]s.", ZH: "共 %[1]s，可由 %[2]s消除。"},
@@ -121,4 +128,9 @@ var texts = [keys]lang.Text{
 	NotSet:             {EN: "not set", ZH: "未设置"},
 	Colon:              {EN: ": ", ZH: "："},
 	Comma:              {EN: ", ", ZH: "，"},
+
+	KindNotRead:      {EN: "Something that was to be scanned could not be read. What is in it is unknown.", ZH: "有要扫描的内容无法读取，其中情况未知。"},
+	KindNotEvaluated: {EN: "A rule gave no verdict. This is not the same as a pass.", ZH: "有规则未得出结论，这不等于通过。"},
+	KindLeftOut:      {EN: "There are more findings than this form may hold; those with the lowest scores are left out.", ZH: "发现的数量超过此格式的上限，省略了分数最低的部分。"},
+	SourceRoot:       {EN: "The folder that foil was started in.", ZH: "启动 foil 时所在的目录。"},
 }
