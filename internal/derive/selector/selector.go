@@ -56,6 +56,33 @@ func (s Selector) Empty() bool {
 // Pairs are the labels that every match must have; an index can start there.
 func (s Selector) Pairs() []Pair { return s.equal }
 
+// Rename gives every key another name. Cilium, for example, writes the source
+// of a label before its key.
+func (s Selector) Rename(name func(key string) string) Selector {
+	renamed := Selector{nothing: s.nothing}
+	for _, pair := range s.equal {
+		renamed.equal = append(renamed.equal, Pair{name(pair.Key), pair.Value})
+	}
+	for _, e := range s.expressions {
+		renamed.expressions = append(renamed.expressions, expression{name(e.key), e.operator, e.values})
+	}
+	return renamed
+}
+
+// Take splits off the values that a label must have; the rest of the selector
+// does not ask for the label any more.
+func (s Selector) Take(key string) (values []string, rest Selector) {
+	rest = Selector{expressions: s.expressions, nothing: s.nothing}
+	for _, pair := range s.equal {
+		if pair.Key == key {
+			values = append(values, pair.Value)
+		} else {
+			rest.equal = append(rest.equal, pair)
+		}
+	}
+	return values, rest
+}
+
 // Matches reports whether labels, a map of strings, meet every condition.
 func (s Selector) Matches(labels graph.Value) bool {
 	if s.nothing {

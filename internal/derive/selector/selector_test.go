@@ -1,6 +1,7 @@
 package selector_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/foilsec/foil/internal/derive/facttest"
@@ -46,5 +47,20 @@ func TestEmpty(t *testing.T) {
 		if got := selector.FromLabelSelector(object.Get(field)).Empty(); got != want {
 			t.Errorf("Empty of %s = %v, want %v", field, got, want)
 		}
+	}
+}
+
+func TestRenameAndTake(t *testing.T) {
+	s := facttest.Snapshot(t, `{apiVersion: v1, kind: Pod, metadata: {name: x}, s: {matchLabels: {"k8s:app": web, "k8s:where": shop}, matchExpressions: [{key: "k8s:tier", operator: Exists}]}, l: {app: web, tier: front}}`)
+	object := s.At(0).Object
+	renamed := selector.FromLabelSelector(object.Get("s")).Rename(func(key string) string {
+		return strings.TrimPrefix(key, "k8s:")
+	})
+	values, rest := renamed.Take("where")
+	if len(values) != 1 || values[0] != "shop" {
+		t.Errorf("took %v, want shop", values)
+	}
+	if renamed.Matches(object.Get("l")) || !rest.Matches(object.Get("l")) {
+		t.Error("only the rest of the renamed selector should match")
 	}
 }
