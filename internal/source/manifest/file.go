@@ -56,17 +56,6 @@ func (r *reader) fromTree(ctx context.Context, t *tree.Tree, rel string) batch {
 	return r.file(ctx, f, name, false)
 }
 
-// named reads a file by the path that the user gave.
-func (r *reader) named(ctx context.Context, path string) batch {
-	name := filepath.ToSlash(filepath.Clean(path))
-	f, err := openNamed(path)
-	if err != nil {
-		return failed(name, err.Error())
-	}
-	defer func() { _ = f.Close() }()
-	return r.file(ctx, f, name, true)
-}
-
 // file reads an open file, from the cache if it is known there.
 func (r *reader) file(ctx context.Context, f *os.File, name string, explicit bool) batch {
 	info, err := f.Stat()
@@ -117,6 +106,20 @@ func asBatch(name string, result yamldoc.Result) batch {
 
 func failed(name, why string) batch {
 	return batch{origin: name, gaps: []graph.Gap{{Subject: name, Position: graph.Position{File: name}, Reason: why}}}
+}
+
+// named reads a file by the path that the user gave.
+func (s *Source) named(ctx context.Context, path string) batch {
+	name := filepath.ToSlash(filepath.Clean(path))
+	f, err := openNamed(path)
+	if err != nil {
+		return failed(name, err.Error())
+	}
+	defer func() { _ = f.Close() }()
+	if tree.IsArchiveName(name) {
+		return s.charts.archive(ctx, f, name, true)
+	}
+	return s.reader.file(ctx, f, name, true)
 }
 
 // openNamed opens a file that the user named: a regular file or a pipe.

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/foilsec/foil/internal/source/manifest/helmchart"
 	"github.com/foilsec/foil/internal/source/manifest/yamldoc"
 )
 
@@ -17,6 +18,8 @@ type Options struct {
 	// Namespace, if set, is where objects go that name no namespace, as with
 	// kubectl apply -n; objects that name another one are left out.
 	Namespace string
+	// Helm says how charts are rendered.
+	Helm helmchart.Options
 	// Workers is how many files and documents are read at the same time; the
 	// number of processors when zero. What is read does not depend on it.
 	Workers int
@@ -44,6 +47,8 @@ type Cache interface {
 type Limits struct {
 	// Limits of one file.
 	yamldoc.Limits
+	// Chart are the limits of one chart.
+	Chart helmchart.Limits
 }
 
 func (o Options) withDefaults() Options {
@@ -53,6 +58,9 @@ func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
-	o.Limits.Limits = o.Limits.WithDefaults()
+	o.Limits.Limits = o.Limits.Limits.WithDefaults()
+	if o.Helm.Namespace == "" {
+		o.Helm.Namespace = o.Namespace
+	}
 	return o
 }

@@ -87,7 +87,7 @@ func (s *Source) planStdin(p *plan) error {
 // planFile plans a file that the user named.
 func (s *Source) planFile(p *plan, path string) error {
 	if p.first(path) {
-		p.tasks = append(p.tasks, func(ctx context.Context) batch { return s.reader.named(ctx, path) })
+		p.tasks = append(p.tasks, func(ctx context.Context) batch { return s.named(ctx, path) })
 	}
 	return nil
 }
@@ -116,11 +116,17 @@ func (s *Source) planFolder(ctx context.Context, p *plan, path string) error {
 		return err
 	}
 	p.gaps = append(p.gaps, found.Gaps...)
-	for _, rel := range found.Files {
-		if !p.first(filepath.Join(t.Real(), filepath.FromSlash(rel))) {
-			continue
-		}
-		p.tasks = append(p.tasks, func(ctx context.Context) batch { return s.reader.fromTree(ctx, t, rel) })
-	}
+	s.planTasks(p, t, found.Files, s.reader.fromTree)
+	s.planTasks(p, t, found.Charts, s.charts.folder)
+	s.planTasks(p, t, found.Archives, s.charts.fromTree)
 	return nil
+}
+
+// planTasks plans the reading of files or folders of a tree.
+func (s *Source) planTasks(p *plan, t *tree.Tree, names []string, read func(context.Context, *tree.Tree, string) batch) {
+	for _, rel := range names {
+		if p.first(filepath.Join(t.Real(), filepath.FromSlash(rel))) {
+			p.tasks = append(p.tasks, func(ctx context.Context) batch { return read(ctx, t, rel) })
+		}
+	}
 }

@@ -5,12 +5,14 @@ import (
 
 	"github.com/foilsec/foil/internal/graph"
 	"github.com/foilsec/foil/internal/source"
+	"github.com/foilsec/foil/internal/source/manifest/helmchart"
 )
 
 // Source reads manifests. It is used once.
 type Source struct {
 	options Options
 	reader  *reader
+	charts  *charts
 	summary Summary
 }
 
@@ -41,6 +43,9 @@ func (s *Source) Summary() Summary { return s.summary }
 // Collect reads all paths into the builder. It fails when the context is done
 // or none of the paths exists.
 func (s *Source) Collect(ctx context.Context, b *graph.Builder) error {
+	if err := s.prepareCharts(); err != nil {
+		return err
+	}
 	p, err := s.plan(ctx)
 	defer p.close()
 	if err != nil {
@@ -51,6 +56,17 @@ func (s *Source) Collect(ctx context.Context, b *graph.Builder) error {
 		return err
 	}
 	s.deliver(b, p.gaps, batches)
+	return nil
+}
+
+// prepareCharts reads the values of the options: a mistake in them is the
+// user's and must not look like one of each chart.
+func (s *Source) prepareCharts() error {
+	values, err := helmchart.ReadValues(s.options.Helm)
+	if err != nil {
+		return err
+	}
+	s.charts = &charts{helmchart.NewRenderer(values, s.options.Limits.Chart, s.reader.explicit)}
 	return nil
 }
 
