@@ -29,7 +29,7 @@ func build(ctx context.Context, out io.Writer, folder string, names []string) er
 	if err := fetch(ctx, sources, packages(names)); err != nil {
 		return err
 	}
-	scratch, err := os.MkdirTemp(folder, "building-")
+	scratch, err := freshFolder(folder)
 	if err != nil {
 		return fmt.Errorf("make a folder to build in: %w", err)
 	}
@@ -47,6 +47,22 @@ func build(ctx context.Context, out io.Writer, folder string, names []string) er
 	}
 	fmt.Fprintf(out, "built in %s\n", time.Since(began).Round(time.Second))
 	return nil
+}
+
+// freshFolder makes a folder to build in, and removes those of builders that
+// were ended by force; the lock says that there is no other builder.
+func freshFolder(folder string) (string, error) {
+	const prefix = "building-"
+	old, err := filepath.Glob(filepath.Join(folder, prefix+"*"))
+	if err != nil {
+		return "", err
+	}
+	for _, o := range old {
+		if err := os.RemoveAll(o); err != nil {
+			return "", err
+		}
+	}
+	return os.MkdirTemp(folder, prefix)
 }
 
 // buildFailure tells a build that ran out of time from a broken one: the
@@ -76,6 +92,9 @@ func fetch(ctx context.Context, sources string, packages []string) error {
 
 // sourceFolder finds the nested module from any folder of the product's module.
 func sourceFolder(ctx context.Context) (string, error) {
+	if _, err := exec.LookPath("go"); err != nil {
+		return "", &machine.Missing{What: "the Kubernetes programs are not built yet and there is no go command to build them with", Help: "put go into PATH"}
+	}
 	output, err := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", productModule).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("find the module %s: %w: %s; run this inside its checkout", productModule, err, bytes.TrimSpace(output))

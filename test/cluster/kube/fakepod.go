@@ -82,22 +82,27 @@ func (f *fakeKubelet) watch(ctx context.Context, stream io.Reader) error {
 	events := json.NewDecoder(stream)
 	for {
 		var event struct {
-			Type   string    `json:"type"`
-			Object podObject `json:"object"`
+			Type   string          `json:"type"`
+			Object json.RawMessage `json:"object"`
 		}
 		if err := events.Decode(&event); err != nil {
 			return err
 		}
-		switch event.Type {
-		case "ADDED", "MODIFIED":
-			f.learn(event.Object)
-			if err := f.settle(ctx, event.Object); err != nil {
-				return err
-			}
-		case "DELETED":
-			f.forget(event.Object)
-		default:
-			return fmt.Errorf("the watch of pods ended with %s", event.Type)
+		if event.Type == "ERROR" {
+			// The watch fell too far behind; all pods are listed again.
+			return nil
+		}
+		var pod podObject
+		if err := json.Unmarshal(event.Object, &pod); err != nil {
+			return fmt.Errorf("read a changed pod: %w", err)
+		}
+		if event.Type == "DELETED" {
+			f.forget(pod)
+			continue
+		}
+		f.learn(pod)
+		if err := f.settle(ctx, pod); err != nil {
+			return err
 		}
 	}
 }
