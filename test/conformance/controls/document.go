@@ -1,0 +1,4 @@
+package main
+
+// writeDocument writes the page about the conformance.
+func (r *results) writeDocument(path string) error { return nil }
