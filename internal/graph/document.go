@@ -66,20 +66,33 @@ func (d *Document) str(offset, length uint32) string {
 	return d.text[offset : offset+length]
 }
 
-// Extent is the largest number of children of any container in the document,
-// and the length in bytes of its longest string. Both bound what an expression
-// over the document can cost.
-func (d *Document) Extent() (children, text int) {
-	for i := range d.nodes {
-		n := &d.nodes[i]
+// Extent is the size of a value in the measures that bound what an expression
+// over it can cost.
+type Extent struct {
+	Values   int // values in and below it
+	Children int // the largest number of children of any container
+	Text     int // bytes of the longest string
+	AllText  int // bytes of all strings together
+}
+
+// Extent measures a value; it is zero for an absent one.
+func (v Value) Extent() (x Extent) {
+	if v.doc == nil {
+		return x
+	}
+	end := v.doc.nodes[v.index].end
+	x.Values = int(end - v.index)
+	for i := v.index; i < end; i++ {
+		n := &v.doc.nodes[i]
 		switch n.kind {
 		case Map, List:
-			children = max(children, int(n.size))
+			x.Children = max(x.Children, int(n.size))
 		case String:
-			text = max(text, int(n.size))
+			x.Text = max(x.Text, int(n.size))
+			x.AllText += int(n.size)
 		}
 	}
-	return children, text
+	return x
 }
 
 // At is value number i of the document in the order of the text, 0 being the

@@ -52,6 +52,7 @@ type slot struct {
 	params   *params
 	constant ref.Val // the value, when it does not depend on the object
 	object   bool    // reads the object itself, not only other slots
+	source   int     // the one slot through which it reads the object, or -1
 	// condition: a match condition, for which the API server leaves
 	// namespaceObject null.
 	condition bool
@@ -76,7 +77,7 @@ type Program struct {
 	validations []*expression
 	messages    []*expression // nil entries: no messageExpression
 	params      *params
-	costly      bool // too many expressions to be cheap together
+	limit       uint64 // cost below which an expression needs no accounting
 	// source is the slot of the only variable through which the policy reads
 	// the object, or -1. Equal values of it give equal verdicts.
 	source int
@@ -134,7 +135,7 @@ func (s *Set) program(policy *Policy, index int, resolve func(*Policy) (*params,
 	c := compiler{set: s, program: p, env: envs(s, p)}
 	p.err = errors.Join(c.conditions(), c.variables(), c.validations())
 	if p.err == nil {
-		p.costly = len(p.scope)+2*len(p.validations) > maxCheapExpressions
+		p.limit = limitOf(p)
 		p.source = s.sourceOf(p)
 	}
 	return p
@@ -264,6 +265,10 @@ func (c *compiler) slot(e *expression, condition bool) int {
 func (s *Set) classify(index int) {
 	slot := &s.slots[index]
 	slot.object = slot.expr.reads&^readsParams != 0
+	slot.source = -1
+	if !slot.object && !s.walkSource(index, &slot.source) {
+		slot.source = -1
+	}
 	if slot.object {
 		return
 	}

@@ -40,16 +40,18 @@ type Evaluator struct {
 	object  Object
 	root    *celMap
 	request ref.Val
-	space   ref.Val // namespaceObject
-	extent  extent
+	space   ref.Val   // namespaceObject
+	whole   extent    // of the object and its Namespace
+	made    extent    // of the values that expressions made so far
 	values  []ref.Val // of slots, for the object with the current mark
+	sources []extent  // of the values of slots that are sources
 	marks   []uint32
 	mark    uint32
 }
 
 // NewEvaluator makes an evaluator.
 func (s *Set) NewEvaluator() *Evaluator {
-	return &Evaluator{set: s, values: make([]ref.Val, len(s.slots)), marks: make([]uint32, len(s.slots)), mark: 1}
+	return &Evaluator{set: s, values: make([]ref.Val, len(s.slots)), marks: make([]uint32, len(s.slots)), sources: make([]extent, len(s.slots)), mark: 1}
 }
 
 // Load makes an object the one that is judged.
@@ -60,13 +62,8 @@ func (e *Evaluator) Load(o Object) {
 	e.object, e.root = o, &celMap{value: o.Value}
 	e.request, e.space = nil, nil
 	e.mark++
-	e.extent = extent{}
-	for _, v := range []graph.Value{o.Value, o.NamespaceObject} {
-		if d := v.Document(); d != nil {
-			children, text := d.Extent()
-			e.extent = e.extent.join(extent{children, text})
-		}
-	}
+	e.made = extent{}
+	e.whole = extentOfValue(o.Value).add(extentOfValue(o.NamespaceObject))
 }
 
 // Applies reports whether the resource rules of a policy let the kind of the
@@ -138,7 +135,7 @@ func (e *Evaluator) matched(p *Program) (bool, error) {
 }
 
 func (e *Evaluator) holds(p *Program, validation *expression, budget *int64) (bool, error) {
-	v := e.run(validation, e.activation(p), p.costly, budget)
+	v := e.run(validation, e.activation(p), p.limit, budget)
 	switch v {
 	case types.True:
 		return true, nil
@@ -160,16 +157,17 @@ func valueError(v ref.Val, what string) error {
 func (e *Evaluator) slotValue(index int) ref.Val {
 	slot := &e.set.slots[index]
 	if slot.constant != nil {
-		e.extent = e.extent.join(extentOf(slot.constant, 0))
+		e.made = e.made.join(extentOf(slot.constant, 0))
 		return slot.constant
 	}
 	if e.marks[index] == e.mark {
 		return e.values[index]
 	}
 	budget := int64(policyBudget)
-	a := &activation{evaluator: e, scope: slot.scope, params: slot.params, condition: slot.condition}
-	v := e.run(slot.expr, a, false, &budget)
-	e.extent = e.extent.join(extentOf(v, 0))
+	a := &activation{evaluator: e, scope: slot.scope, params: slot.params, condition: slot.condition, source: slot.source}
+	v := e.run(slot.expr, a, sharedLimit, &budget)
+	e.made = e.made.join(extentOf(v, 0))
+	e.sources[index] = extentOfValue(originOf(v))
 	e.values[index], e.marks[index] = v, e.mark
 	return v
 }
@@ -177,17 +175,26 @@ func (e *Evaluator) slotValue(index int) ref.Val {
 // run evaluates an expression, with the API server's cost accounting unless an
 // estimate shows that no limit can be reached. The estimate needs the sizes of
 // what is read, so variables are evaluated first.
-func (e *Evaluator) run(x *expression, a *activation, costly bool, budget *int64) ref.Val {
+func (e *Evaluator) run(x *expression, a *activation, limit uint64, budget *int64) ref.Val {
 	for _, name := range x.variables {
 		e.slotValue(lookup(a.scope, name))
 	}
 	if x.reads&readsNamespace != 0 && !a.condition && e.object.Namespace != "" && !e.object.NamespaceObject.Exists() {
 		return types.WrapErr(errNamespaceUnknown)
 	}
-	if !costly && x.bounded(e.extent.class()) {
+	if x.bounded(e.extentFor(a).class(), limit) {
 		return evaluate(x.fastProgram, a)
 	}
 	return e.runTracked(x, a, budget)
+}
+
+// extentFor bounds what an expression reads: what its one source holds, or the
+// whole object, and what other expressions made of it.
+func (e *Evaluator) extentFor(a *activation) extent {
+	if a.source < 0 || !originOf(e.slotValue(a.source)).Exists() {
+		return e.whole.join(e.made)
+	}
+	return e.sources[a.source].join(e.made)
 }
 
 func evaluate(program func() (cel.Program, error), a *activation) ref.Val {
@@ -226,11 +233,12 @@ type activation struct {
 	scope     []binding
 	params    *params
 	condition bool   // of a match condition
+	source    int    // slot through which alone the object is read, or -1
 	locals    *local // variables of the comprehensions around a part
 }
 
 func (e *Evaluator) activation(p *Program) *activation {
-	return &activation{evaluator: e, scope: p.scope, params: p.params}
+	return &activation{evaluator: e, scope: p.scope, params: p.params, source: p.source}
 }
 
 type local struct {
@@ -313,7 +321,7 @@ func (e *Evaluator) Message(p *Program, violated int) string {
 	v := &p.Spec.Validations[violated]
 	if m := p.messages[violated]; m != nil {
 		budget := int64(policyBudget)
-		if text, ok := e.run(m, e.activation(p), p.costly, &budget).(types.String); ok && usableMessage(string(text)) {
+		if text, ok := e.run(m, e.activation(p), p.limit, &budget).(types.String); ok && usableMessage(string(text)) {
 			return strings.TrimSpace(string(text))
 		}
 	}

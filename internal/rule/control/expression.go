@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/google/cel-go/cel"
 	celast "github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/interpreter"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
+	"k8s.io/apiserver/pkg/cel/library"
 )
 
 // expression is one CEL text, checked. Programs are planned on first use: of
@@ -98,7 +100,14 @@ func (e *expression) fastProgram() (cel.Program, error) {
 }
 
 func (e *expression) trackedProgram() (cel.Program, error) {
-	return e.tracked.get(func() (cel.Program, error) { return e.envs.checking.Program(e.ast) })
+	return e.tracked.get(func() (cel.Program, error) {
+		return e.envs.running.Program(e.ast,
+			cel.EvalOptions(cel.OptOptimize, cel.OptTrackCost),
+			cel.CostLimit(celconfig.PerCallLimit),
+			cel.CostTracking(&library.CostEstimator{}),
+			cel.CostTrackerOptions(interpreter.PresenceTestHasCost(false)),
+		)
+	})
 }
 
 // part is the program of a sub-expression. Its free variables are those of the
@@ -121,7 +130,3 @@ func (e *expression) part(sub celast.Expr) (cel.Program, error) {
 	e.parts[sub.ID()] = p
 	return p, nil
 }
-
-// costBounds remembers, for each size class, whether the estimated cost stays
-// below the limits: two bits a class, 0 not estimated, 1 bounded, 2 not.
-type costBounds struct{ bits atomic.Uint32 }
