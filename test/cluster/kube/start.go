@@ -176,7 +176,7 @@ func (c *Cluster) choosePorts(context.Context) error {
 
 // apiHost is the address that the API server and the kubelet listen on. Pods
 // cannot reach loopback, so with a node it is the machine's address on the pod
-// bridge; other machines reach neither.
+// bridge, which no route leads other machines to.
 func (c *Cluster) apiHost() string {
 	if c.state.Node {
 		return c.state.Network.Gateway()

@@ -28,7 +28,8 @@ type Network struct {
 func (n Network) Bridge() string { return bridgePrefix + strconv.Itoa(n.Number) }
 
 // Gateway is the machine's address on the bridge. The node uses it as its own
-// address: the machine and its pods reach it, nobody else does.
+// address: the machine and its pods reach it, and no route leads other machines
+// there.
 func (n Network) Gateway() string { return fmt.Sprintf("10.244.%d.1", n.Number) }
 
 // Subnet is where pods get their addresses from.

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -14,10 +15,13 @@ import (
 
 func start(t *testing.T, script string) *process.Child {
 	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("SKIPPED: test clusters run on Linux only")
+	}
 	log := filepath.Join(t.TempDir(), "log")
 	child, err := process.Start(process.Command{Name: "script", Path: "/bin/sh", Args: []string{"-c", script}, Log: log, DieWithParent: true})
 	if err != nil {
-		t.Skipf("SKIPPED, processes cannot be started here: %v", err)
+		t.Fatal(err)
 	}
 	t.Cleanup(func() { child.Kill(context.Background()) })
 	return child
