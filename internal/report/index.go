@@ -61,6 +61,24 @@ func (x *Index) Text(f *Finding) lang.Text {
 	return x.Rule(f.Rule).Title
 }
 
+// Unqueued lists the findings that no change names, in their order: those that
+// are suppressed, and any for which there is no change.
+func (r *Report) Unqueued() []*Finding {
+	queued := make(map[string]bool, len(r.Findings))
+	for i := range r.Changes {
+		for _, fingerprint := range r.Changes[i].Fingerprints {
+			queued[fingerprint] = true
+		}
+	}
+	var rest []*Finding
+	for i := range r.Findings {
+		if !queued[r.Findings[i].Fingerprint] {
+			rest = append(rest, &r.Findings[i])
+		}
+	}
+	return rest
+}
+
 // Place is where a person would look first: the first evidence that stands in
 // a file. It is the zero Position when the finding comes from no file.
 func (f *Finding) Place() graph.Position {

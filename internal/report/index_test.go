@@ -37,6 +37,20 @@ func TestIndex(t *testing.T) {
 	}
 }
 
+func TestUnqueued(t *testing.T) {
+	r := &Report{
+		Changes:  []Change{{Fingerprints: []string{"2"}}},
+		Findings: []Finding{{Fingerprint: "1"}, {Fingerprint: "2"}, {Fingerprint: "3"}},
+	}
+	var got []string
+	for _, f := range r.Unqueued() {
+		got = append(got, f.Fingerprint)
+	}
+	if !slices.Equal(got, []string{"1", "3"}) {
+		t.Errorf("findings without a change = %q", got)
+	}
+}
+
 func TestPlace(t *testing.T) {
 	f := &Finding{Evidence: []Evidence{
 		{Path: "spec"},

@@ -14,6 +14,7 @@ const (
 	AutomaticChanges
 	MoreGaps
 	LeftOut
+	OtherChanges
 
 	Read
 	RemovedBy
@@ -57,10 +58,35 @@ const (
 	NextCoverage
 
 	AllFindings
-	SuppressedFindings
+	OtherFindings
 	NotSet
 	Colon
 	Comma
+
+	ChangesLeftOut
+	SeverityLabel
+	StateLabel
+	StatusLabel
+	ChangeLabel
+	FindingLabel
+	ControlLabel
+	ObjectLabel
+	RuleLabel
+	Evidence
+	Place
+	Risk
+	Advice
+	References
+	Techniques
+	Rules
+	NotSeen
+
+	SkipToQueue
+	Search
+	SearchHint
+	Show
+	Shown
+	NothingMatches
 
 	KindNotRead
 	KindNotEvaluated
@@ -80,6 +106,7 @@ var texts = [keys]lang.Text{
 	Kinds:            {EN: "%d kind|%d kinds", ZH: "%d 种类型"},
 	AutomaticChanges: {EN: "%d change that foil can write|%d changes that foil can write", ZH: "foil 可自动完成的 %d 项修改"},
 	MoreGaps:         {EN: "and %d more, see --verbose|and %d more, see --verbose", ZH: "另有 %d 项，用 --verbose 查看"},
+	OtherChanges:     {EN: "%d more change|%d more changes", ZH: "其余 %d 项修改"},
 	LeftOut:          {EN: "%d finding with a low score is left out|%d findings with the lowest scores are left out", ZH: "省略了分数最低的 %d 个发现"},
 
 	Read:            {EN: "Read %[1]s, of them %[2]s.", ZH: "读取了 %[1]s，其中 %[2]s。"},
@@ -123,11 +150,36 @@ var texts = [keys]lang.Text{
 	NextPage:     {EN: "the same as a page to search and share", ZH: "生成可搜索、可分享的网页"},
 	NextCoverage: {EN: "First make what was not seen readable: until then the result is incomplete.", ZH: "请先让未看到的内容可读取：在此之前结果不完整。"},
 
-	AllFindings:        {EN: "Findings", ZH: "发现"},
-	SuppressedFindings: {EN: "Suppressed findings", ZH: "已抑制的发现"},
-	NotSet:             {EN: "not set", ZH: "未设置"},
-	Colon:              {EN: ": ", ZH: "："},
-	Comma:              {EN: ", ", ZH: "，"},
+	AllFindings:   {EN: "Findings", ZH: "发现"},
+	OtherFindings: {EN: "Findings outside of the queue", ZH: "不在修改列表中的发现"},
+	NotSet:        {EN: "not set", ZH: "未设置"},
+	Colon:         {EN: ": ", ZH: "："},
+	Comma:         {EN: ", ", ZH: "，"},
+
+	ChangesLeftOut: {EN: "Left out, because the comment is full: %[1]s with %[2]s.", ZH: "因评论长度已满而省略：%[1]s，包含 %[2]s。"},
+	SeverityLabel:  {EN: "Severity", ZH: "严重程度"},
+	StateLabel:     {EN: "State", ZH: "状态"},
+	StatusLabel:    {EN: "Status", ZH: "结果"},
+	ChangeLabel:    {EN: "Change", ZH: "修改"},
+	FindingLabel:   {EN: "Finding", ZH: "发现"},
+	ControlLabel:   {EN: "Requirement", ZH: "要求"},
+	ObjectLabel:    {EN: "Object", ZH: "对象"},
+	RuleLabel:      {EN: "Rule", ZH: "规则"},
+	Evidence:       {EN: "Evidence", ZH: "证据"},
+	Place:          {EN: "Place", ZH: "位置"},
+	Risk:           {EN: "Risk", ZH: "风险"},
+	Advice:         {EN: "Advice", ZH: "建议"},
+	References:     {EN: "References", ZH: "参考资料"},
+	Techniques:     {EN: "Techniques", ZH: "攻击技术"},
+	Rules:          {EN: "Rules", ZH: "规则"},
+	NotSeen:        {EN: "What was not seen", ZH: "未能看到的内容"},
+
+	SkipToQueue:    {EN: "Skip to the queue of changes", ZH: "跳到修改列表"},
+	Search:         {EN: "Search", ZH: "搜索"},
+	SearchHint:     {EN: "object, rule, file, field", ZH: "对象、规则、文件、字段"},
+	Show:           {EN: "Show", ZH: "显示"},
+	Shown:          {EN: "shown", ZH: "项已显示"},
+	NothingMatches: {EN: "Nothing matches the filter.", ZH: "没有符合筛选条件的内容。"},
 
 	KindNotRead:      {EN: "Something that was to be scanned could not be read. What is in it is unknown.", ZH: "有要扫描的内容无法读取，其中情况未知。"},
 	KindNotEvaluated: {EN: "A rule gave no verdict. This is not the same as a pass.", ZH: "有规则未得出结论，这不等于通过。"},

@@ -31,18 +31,15 @@ func (p *printer) evidence(e *report.Evidence) string {
 	return text.Clean(strings.Join(parts, ", "))
 }
 
-// suppressedFindings prints what no change is there for: findings that are
-// excepted or known, with who accepted them.
-func (p *printer) suppressedFindings() {
-	if p.report.Summary.Excepted+p.report.Summary.Known == 0 {
+// unqueued prints the findings that no change is there for, with who accepted
+// them.
+func (p *printer) unqueued() {
+	rest := p.report.Unqueued()
+	if len(rest) == 0 {
 		return
 	}
-	p.heading(phrase.SuppressedFindings.In(p.language))
-	for i := range p.report.Findings {
-		f := &p.report.Findings[i]
-		if f.State == "open" {
-			continue
-		}
+	p.heading(phrase.OtherFindings.In(p.language))
+	for _, f := range rest {
 		p.line("")
 		p.paragraph("  ", text.Clean(f.Object.String())+phrase.Comma.In(p.language)+phrase.State(p.language, f.State), plain)
 		p.finding(2, "", f)

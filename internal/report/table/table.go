@@ -30,7 +30,7 @@ func Write(w io.Writer, r *report.Report, options report.Options) error {
 	p.head()
 	p.queue()
 	if options.Verbose {
-		p.suppressedFindings()
+		p.unqueued()
 	}
 	for i := range r.Frameworks {
 		p.framework(&r.Frameworks[i])
