@@ -39,8 +39,7 @@ func loadCatalogue() (*catalogue, error) {
 	return c, nil
 }
 
-// loadReasons reads why cases disagree and why controls are not covered: by
-// "rule/case" or by id.
+// loadReasons reads why cases disagree, by "rule/case".
 func loadReasons() map[string]string {
 	reasons := make(map[string]string)
 	for _, fields := range table(reasonsText) {

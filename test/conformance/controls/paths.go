@@ -28,7 +28,9 @@ func (r *results) scorePaths(c *testCase, v *verdict) pathScore {
 		}
 	}
 	for _, fix := range c.FixPaths {
-		expected[plainPath(fix.Path)+"="+fix.Value] = true
+		if !placeholder(fix.Value) {
+			expected[plainPath(fix.Path)+"="+fix.Value] = true
+		}
 	}
 	delete(expected, "")
 	if len(expected) == 0 || len(c.Controls) == 0 {
@@ -36,15 +38,29 @@ func (r *results) scorePaths(c *testCase, v *verdict) pathScore {
 	}
 	found := make(map[string]bool)
 	for _, f := range r.findingsOf(v, c.Controls[0]) {
-		addPaths(found, f, len(c.FixPaths) > 0)
+		addPaths(found, f, len(c.FixPaths) > 0, numbersObjects(expected))
 	}
 	return pathScore{true, difference(expected, found), difference(found, expected)}
 }
 
-func addPaths(found map[string]bool, f finding.Finding, fixes bool) {
+// numbersObjects reports whether the case tells binding and role apart.
+func numbersObjects(expected map[string]bool) bool {
+	for path := range expected {
+		if strings.HasPrefix(path, "relatedObjects") {
+			return true
+		}
+	}
+	return false
+}
+
+func addPaths(found map[string]bool, f finding.Finding, fixes, numbered bool) {
 	for _, e := range f.Evidence {
-		if e.Path != "" && (e.Value != "" || !fixes) {
-			found[relatedPrefix(f, e)+plainPath(e.Path)] = true
+		prefix, own := relatedPrefix(f, e)
+		if !numbered {
+			prefix = ""
+		}
+		if own && e.Path != "" && (e.Value != "" || !fixes) {
+			found[prefix+plainPath(e.Path)] = true
 		}
 	}
 	if !fixes {
@@ -58,15 +74,22 @@ func addPaths(found map[string]bool, f finding.Finding, fixes bool) {
 }
 
 // relatedPrefix is how the reference numbers binding and role beside a subject.
-func relatedPrefix(f finding.Finding, e finding.Evidence) string {
+// It points at no other object than the one that fails, or these two.
+func relatedPrefix(f finding.Finding, e finding.Evidence) (prefix string, own bool) {
 	_, kind, _, _, _ := f.Node.Object()
 	switch {
 	case !strings.HasSuffix(kind, "Binding"):
-		return ""
+		return "", e.Node == "" || e.Node == f.Node
 	case e.Node == "" || e.Node == f.Node:
-		return "relatedObjects[0]."
+		return "relatedObjects[0].", true
 	}
-	return "relatedObjects[1]."
+	return "relatedObjects[1].", true
+}
+
+// placeholder reports whether a value is for a person to fill in: no program
+// can propose the same.
+func placeholder(value string) bool {
+	return strings.HasPrefix(value, "<") || strings.Contains(value, "YOUR_")
 }
 
 // plainPath writes quoted keys as the reference does: labels[app].
