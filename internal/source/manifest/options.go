@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/foilsec/foil/internal/source/manifest/helmchart"
+	"github.com/foilsec/foil/internal/source/manifest/kustomization"
 	"github.com/foilsec/foil/internal/source/manifest/yamldoc"
 )
 
@@ -49,6 +50,8 @@ type Limits struct {
 	yamldoc.Limits
 	// Chart are the limits of one chart.
 	Chart helmchart.Limits
+	// Kustomization are the limits of one Kustomize build.
+	Kustomization kustomization.Limits
 }
 
 func (o Options) withDefaults() Options {

@@ -68,8 +68,12 @@ func (s *Source) planPath(ctx context.Context, p *plan, path string) error {
 	if err != nil {
 		return err
 	}
-	if info.IsDir() {
+	switch {
+	case info.IsDir():
 		return s.planFolder(ctx, p, path)
+	case filepath.Base(path) == tree.ChartFile, tree.IsKustomizationName(filepath.Base(path)):
+		// These files stand for their folder, and mean nothing on their own.
+		return s.planFolder(ctx, p, filepath.Dir(path))
 	}
 	return s.planFile(p, path)
 }
@@ -116,6 +120,9 @@ func (s *Source) planFolder(ctx context.Context, p *plan, path string) error {
 		return err
 	}
 	p.gaps = append(p.gaps, found.Gaps...)
+	if err := s.planKustomizations(ctx, p, t, found.Kustomizations); err != nil {
+		return err
+	}
 	s.planTasks(p, t, found.Files, s.reader.fromTree)
 	s.planTasks(p, t, found.Charts, s.charts.folder)
 	s.planTasks(p, t, found.Archives, s.charts.fromTree)

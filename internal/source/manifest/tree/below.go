@@ -80,7 +80,7 @@ func (b *below) target(rel string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, errors.New("a symbolic link that leads nowhere or in a circle")
 	}
-	target, inside := b.tree.relative(real)
+	target, inside := b.tree.Relative(real)
 	if !inside {
 		return nil, errors.New("a symbolic link out of the scanned folder; it was not followed")
 	}

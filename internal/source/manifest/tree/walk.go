@@ -134,7 +134,7 @@ func (w *walk) follow(ctx context.Context, l link) error {
 		}
 		return nil
 	}
-	target, inside := w.tree.relative(real)
+	target, inside := w.tree.Relative(real)
 	info, err := os.Lstat(real)
 	switch {
 	case err != nil:
@@ -177,8 +177,9 @@ func (w *walk) visitedAbove(dir string) bool {
 	return false
 }
 
-// relative is a real path as seen from the folder of the tree.
-func (t *Tree) relative(real string) (rel string, inside bool) {
+// Relative is a path without symbolic links as seen from the folder of the
+// tree.
+func (t *Tree) Relative(real string) (rel string, inside bool) {
 	rel, err := filepath.Rel(t.real, real)
 	if err != nil || !filepath.IsLocal(rel) {
 		return "", false

@@ -52,6 +52,8 @@ type Result struct {
 	Gaps []graph.Gap
 	// Others is how many documents were no Kubernetes objects.
 	Others int
+	// OverLimit is set when a document was refused because of [Limits].
+	OverLimit bool
 }
 
 // NewDecoder makes a decoder.

@@ -40,7 +40,7 @@ func (e *emitter) value(name string, at, n *yaml.Node, depth int) error {
 		return err
 	}
 	if depth > e.limits.Depth {
-		return problemAt(n, fmt.Sprintf("nested deeper than %d levels; no Kubernetes object is", e.limits.Depth))
+		return limitAt(n, "nested deeper than %d levels; no Kubernetes object is", e.limits.Depth)
 	}
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -55,7 +55,7 @@ func (e *emitter) value(name string, at, n *yaml.Node, depth int) error {
 
 func (e *emitter) spend(n *yaml.Node) error {
 	if e.spent++; e.spent > e.limits.Nodes {
-		return problemAt(n, fmt.Sprintf("more than %d values after aliases are expanded; this looks like an alias bomb", e.limits.Nodes))
+		return limitAt(n, "more than %d values after aliases are expanded; this looks like an alias bomb", e.limits.Nodes)
 	}
 	return nil
 }
@@ -103,11 +103,11 @@ func (e *emitter) alias(name string, at, n *yaml.Node, depth int) error {
 func (e *emitter) enter(n *yaml.Node) (leave func(), err error) {
 	for _, open := range e.aliases {
 		if open == n.Alias {
-			return nil, problemAt(n, fmt.Sprintf("alias *%s stands for something that holds the alias itself", shorten(n.Value)))
+			return nil, limitAt(n, "alias *%s stands for something that holds the alias itself", shorten(n.Value))
 		}
 	}
 	if len(e.aliases) >= e.limits.Depth {
-		return nil, problemAt(n, fmt.Sprintf("aliases nested deeper than %d levels", e.limits.Depth))
+		return nil, limitAt(n, "aliases nested deeper than %d levels", e.limits.Depth)
 	}
 	e.aliases = append(e.aliases, n.Alias)
 	return func() { e.aliases = e.aliases[:len(e.aliases)-1] }, nil

@@ -40,10 +40,10 @@ func (r *jsonReader) value(depth int) (*yaml.Node, error) {
 		return nil, err
 	}
 	if r.count++; r.count > r.limits.Nodes {
-		return nil, problemAt(n, fmt.Sprintf("more than %d values in one document", r.limits.Nodes))
+		return nil, limitAt(n, "more than %d values in one document", r.limits.Nodes)
 	}
 	if depth > r.limits.Depth {
-		return nil, problemAt(n, fmt.Sprintf("nested deeper than %d levels; no Kubernetes object is", r.limits.Depth))
+		return nil, limitAt(n, "nested deeper than %d levels; no Kubernetes object is", r.limits.Depth)
 	}
 	if delim, ok := token.(json.Delim); ok {
 		return n, r.container(n, delim, depth)

@@ -96,7 +96,7 @@ func (e *emitter) find(name string, set *fieldSet) (int, bool) {
 // or a list of these, of which the first one wins.
 func (e *emitter) merge(value *yaml.Node, set *fieldSet, depth int) error {
 	if depth > e.limits.Depth {
-		return problemAt(value, fmt.Sprintf("merge keys nested deeper than %d levels", e.limits.Depth))
+		return limitAt(value, "merge keys nested deeper than %d levels", e.limits.Depth)
 	}
 	if err := e.spend(value); err != nil {
 		return err

@@ -45,7 +45,8 @@ func (p *parser) parse(in part, file string, out *parsed) {
 	case errors.Is(err, errForeign):
 		out.others++
 	case err != nil:
-		out.gaps = append(out.gaps, asProblem(err).gap(file, in.skipped))
+		cause := asProblem(err)
+		out.gaps, out.overLimit = append(out.gaps, cause.gap(file, in.skipped)), cause.limit
 	}
 	for _, d := range documents {
 		p.largest = max(p.largest, d.Len())
@@ -93,7 +94,7 @@ func (p *parser) documents(in part, file string) (docs []*graph.Document, err er
 
 func (p *parser) check(in part) error {
 	if in.tooLong {
-		return &problem{line: 1, reason: fmt.Sprintf("a document larger than %s; it was not scanned", sizeText(int64(p.limits.DocumentBytes)))}
+		return limitAt(&yaml.Node{Line: 1}, "a document larger than %s; it was not scanned", sizeText(int64(p.limits.DocumentBytes)))
 	}
 	if i := bytes.IndexByte(in.data, 0); i >= 0 {
 		return problemIn(in.data, i, "a NUL byte; YAML and JSON are text")
@@ -163,7 +164,7 @@ var errForeign = errors.New("broken JSON of another program")
 // yaml reads the document of a part; nil if it is empty.
 func (p *parser) yaml(data []byte) (*graph.Document, error) {
 	if most := valuesAtMost(data); most > p.limits.Nodes {
-		return nil, &problem{line: 1, reason: fmt.Sprintf("a document with up to %d values, more than %d; it was not scanned; split it", most, p.limits.Nodes)}
+		return nil, limitAt(&yaml.Node{Line: 1}, "a document with up to %d values, more than %d; it was not scanned; split it", most, p.limits.Nodes)
 	}
 	var root yaml.Node
 	if err := yaml.Unmarshal(data, &root); err != nil {

@@ -13,6 +13,7 @@ type parsed struct {
 	documents []*graph.Document
 	gaps      []graph.Gap
 	others    int
+	overLimit bool
 }
 
 // result joins the parts in the order of the stream; err is why reading ended
@@ -29,6 +30,7 @@ func (r *run) result(err error) Result {
 		result.Documents = append(result.Documents, slot.documents...)
 		result.Gaps = append(result.Gaps, slot.gaps...)
 		result.Others += slot.others
+		result.OverLimit = result.OverLimit || slot.overLimit
 	}
 	if err != nil {
 		result.Gaps = append(result.Gaps, asProblem(err).gap(r.file, 0))
