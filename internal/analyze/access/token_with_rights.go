@@ -39,8 +39,12 @@ func tokenWithRights() check.Control[*facts] {
 		Judge: func(f *facts, v *check.Verdicts) {
 			for w := range f.workloads.Top() {
 				mount := f.tokenMount(w)
+				if !mount.mounted {
+					v.Pass(w.Node)
+					continue
+				}
 				evidence := f.rightsEvidence(w, mount.account)
-				if !mount.mounted || len(evidence) == 0 {
+				if len(evidence) == 0 {
 					v.Pass(w.Node)
 					continue
 				}

@@ -35,8 +35,8 @@ func (f *facts) judgeMounts(v *check.Verdicts, kind graph.Kind, each bool, messa
 // kind, by the name of the volume.
 func (f *facts) volumesOf(w workload.View, kind graph.Kind) map[string]*graph.Node {
 	var volumes map[string]*graph.Node
-	for r := range w.References() {
-		if r.Kind != kind || r.Edge != workload.Mounts {
+	for r := range w.VolumeReferences() {
+		if r.Kind != kind {
 			continue
 		}
 		n, ok := f.snapshot.Node(graph.ObjectID("", string(kind), w.Node.Namespace, r.Name))

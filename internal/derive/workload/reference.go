@@ -33,6 +33,11 @@ func (v View) References() iter.Seq[Reference] {
 	}
 }
 
+// VolumeReferences yields the references of volumes alone.
+func (v View) VolumeReferences() iter.Seq[Reference] {
+	return func(yield func(Reference) bool) { volumeReferences(v.PodSpec, yield) }
+}
+
 func volumeReferences(spec graph.Value, yield func(Reference) bool) bool {
 	for _, volume := range spec.Get("volumes").Items() {
 		for kind, source := range volume.Fields() {
