@@ -42,6 +42,20 @@ func (d *Decoder) JSON(page string, t Type, emit func(*graph.Document)) (List, e
 	})
 }
 
+// Object reads one object in JSON.
+func (d *Decoder) Object(text string, t Type) (object *graph.Document, err error) {
+	r := &jsonReader{text: text, to: &d.documents}
+	r.space()
+	err = d.emit(func(document *graph.Document) { object = document }, func() error { return r.object(t) })
+	if err == nil {
+		err = r.end()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("decode object: %w", err)
+	}
+	return object, nil
+}
+
 // jsonPage reads the object around a page; field reads each of its fields.
 func (d *Decoder) jsonPage(page string, field func(r *jsonReader, list *List, name string) error) (List, error) {
 	r := &jsonReader{text: page, to: &d.documents}
