@@ -20,6 +20,8 @@ func analyzeAll(t *testing.T, s *graph.Snapshot) *checktest.Verdicts {
 
 func TestMetadata(t *testing.T) { checktest.Metadata(t, access.New()) }
 
+func TestOddObjects(t *testing.T) { checktest.Odd(t, access.New()) }
+
 const boundRole = `
 {apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r}, rules: [%s]}
 ---

@@ -55,17 +55,17 @@ func Name(id graph.NodeID) string {
 // maxSummary bounds how many members of a map or list a summary shows.
 const maxSummary = 8
 
-// summary is a scalar as written, and a short form of a map or list of scalars.
+// summary is a scalar as written, and a short form of a map or list.
 func summary(v graph.Value) string {
 	var parts []string
 	switch v.Kind() {
 	case graph.Map:
 		for key, field := range v.Fields() {
-			parts = append(parts, key+"="+field.Text())
+			parts = append(parts, key+"="+nested(field))
 		}
 	case graph.List:
 		for _, item := range v.Items() {
-			parts = append(parts, item.Text())
+			parts = append(parts, nested(item))
 		}
 	default:
 		return v.Text()
@@ -74,4 +74,11 @@ func summary(v graph.Value) string {
 		parts = append(parts[:maxSummary], "…")
 	}
 	return strings.Join(parts, ", ")
+}
+
+func nested(v graph.Value) string {
+	if v.Kind() == graph.Map || v.Kind() == graph.List {
+		return "{" + summary(v) + "}"
+	}
+	return v.Text()
 }

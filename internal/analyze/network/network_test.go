@@ -14,6 +14,8 @@ import (
 
 func TestMetadata(t *testing.T) { checktest.Metadata(t, network.New()) }
 
+func TestOddObjects(t *testing.T) { checktest.Odd(t, network.New()) }
+
 const shop = `
 {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
 ---

@@ -11,6 +11,8 @@ import (
 
 func TestMetadata(t *testing.T) { checktest.Metadata(t, relation.New()) }
 
+func TestOddObjects(t *testing.T) { checktest.Odd(t, relation.New()) }
+
 func TestDanglingReferences(t *testing.T) {
 	checktest.Expect(t, relation.New(), `
 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {metadata: {labels: {app: web}}}}}
