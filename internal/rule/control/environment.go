@@ -71,7 +71,7 @@ func newRunningEnv() (*cel.Env, error) {
 		cel.DefaultUTCTimeZone(true),
 		cel.CrossTypeNumericComparisons(true),
 		cel.OptionalTypes(),
-		library.URLs(), library.Regex(), library.Lists(library.ListsVersion(0)), library.Authz(),
+		library.URLs(), library.Regex(), library.Lists(library.ListsVersion(1)), library.Authz(),
 		library.Quantity(), library.IP(), library.CIDR(), library.Format(), library.AuthzSelectors(),
 		library.SemverLib(library.SemverVersion(1)),
 		ext.Strings(ext.StringsVersion(2)), ext.Sets(), ext.TwoVarComprehensions(), ext.Lists(ext.ListsVersion(3)),

@@ -183,7 +183,7 @@ func (e *Evaluator) run(x *expression, a *activation, limit uint64, budget *int6
 		return types.WrapErr(errNamespaceUnknown)
 	}
 	if x.bounded(e.extentFor(a).class(), limit) {
-		return evaluate(x.fastProgram, a)
+		return evaluate(x, a)
 	}
 	return e.runTracked(x, a, budget)
 }
@@ -197,8 +197,8 @@ func (e *Evaluator) extentFor(a *activation) extent {
 	return e.sources[a.source].join(e.made)
 }
 
-func evaluate(program func() (cel.Program, error), a *activation) ref.Val {
-	p, err := program()
+func evaluate(x *expression, a *activation) ref.Val {
+	p, err := x.fastProgram(a.evaluator.object.Kind)
 	if err != nil {
 		return types.WrapErr(err)
 	}

@@ -19,13 +19,16 @@ type expression struct {
 	text string
 	ast  *cel.Ast
 	envs *environments
+	env  *cel.Env // in which ast was checked
 
 	variables []string // names of the composed variables that it reads, with prefix
 	reads     reads    // what else it reads
 
-	fast    lazyProgram // without cost accounting
-	tracked lazyProgram // with the API server's accounting and limits
-	bounds  costBounds
+	asksKind bool
+	fast     lazyProgram // without cost accounting
+	kinds    variants    // the same for each kind, when asksKind
+	tracked  lazyProgram // with the API server's accounting and limits
+	bounds   costBounds
 
 	mu    sync.Mutex
 	parts map[int64]cel.Program // of sub-expressions, for explanations
@@ -53,8 +56,9 @@ func compile(envs *environments, env *cel.Env, text string, want *cel.Type) (*ex
 	if got := ast.OutputType(); want != nil && !got.IsExactType(want) {
 		return nil, fmt.Errorf("expression %q gives %s, must give %s", oneLine(text), got, want)
 	}
-	e := &expression{text: text, ast: ast, envs: envs}
+	e := &expression{text: text, ast: ast, envs: envs, env: env}
 	e.findReads()
+	e.findKindQuestions()
 	return e, nil
 }
 
@@ -91,12 +95,6 @@ type lazyProgram struct {
 func (l *lazyProgram) get(plan func() (cel.Program, error)) (cel.Program, error) {
 	l.once.Do(func() { l.program, l.err = plan() })
 	return l.program, l.err
-}
-
-func (e *expression) fastProgram() (cel.Program, error) {
-	return e.fast.get(func() (cel.Program, error) {
-		return e.envs.running.Program(e.ast, cel.EvalOptions(cel.OptOptimize))
-	})
 }
 
 func (e *expression) trackedProgram() (cel.Program, error) {
