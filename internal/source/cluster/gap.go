@@ -27,7 +27,7 @@ func gapOf(r resource, namespace string, err error) graph.Gap {
 func reason(r resource, namespace string, err error) string {
 	switch {
 	case apierrors.IsForbidden(err):
-		return fmt.Sprintf("this user may not list it; allow it with this rule in a %s: %s (deploy/rbac/foil-scan.yaml has all of them)", roleKind(namespace), rule(r))
+		return fmt.Sprintf("this user may not list it; allow it with this rule in a %s: %s (deploy/rbac/foil-scan.yaml has the rules of all built-in kinds)", roleKind(namespace), rule(r))
 	case apierrors.IsUnauthorized(err):
 		return "the API server refused the credentials; log in again"
 	case apierrors.IsNotFound(err):
