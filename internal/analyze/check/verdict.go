@@ -54,16 +54,6 @@ func (v *Verdicts) Fail(n *graph.Node, f Fault) {
 	})
 }
 
-// Unknown says that there is no verdict on an object, and why.
-func (v *Verdicts) Unknown(n *graph.Node, reason string) {
-	v.sink.NotEvaluated(v.metadata.ID, n.ID, reason)
-}
-
-// NotApplicable says that the control has nothing to judge in this snapshot.
-func (v *Verdicts) NotApplicable(reason string) {
-	v.sink.NotEvaluated(v.metadata.ID, "", reason)
-}
-
 // steps puts the steps of a control in terms of the object.
 func steps(list []control.Step, n *graph.Node, namespace string) []finding.Fix {
 	if namespace == "" {

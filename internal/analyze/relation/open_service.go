@@ -9,7 +9,8 @@ import (
 )
 
 // openService finds Services that answered a network scan without asking who
-// calls. Kubescape's scanner leaves its results in the cluster as objects.
+// calls. Kubescape's scanner leaves its results in the cluster as objects;
+// without them there is nothing to judge.
 func openService() check.Control[*facts] {
 	return check.Control[*facts]{
 		Metadata: control.Metadata{
@@ -34,10 +35,6 @@ func openService() check.Control[*facts] {
 		},
 		Needs: []graph.Kind{serviceScan},
 		Judge: func(f *facts, v *check.Verdicts) {
-			if f.snapshot.CountOf(serviceScan) == 0 {
-				v.NotApplicable("no results of a network scan are among the objects; run a network scanner that leaves ServiceScanResult objects")
-				return
-			}
 			for scan := range f.snapshot.OfKind(serviceScan) {
 				service, ok := f.snapshot.Node(graph.ObjectID("", "Service", scan.Namespace, scan.Name))
 				if !ok {
