@@ -74,7 +74,7 @@ func (p *page) change(number int, c *report.Change) string {
 	if place := report.FormatPosition(c.Position); place != "" {
 		b.WriteString(code(place) + phrase.Comma.In(p.language))
 	}
-	b.WriteString(p.size(c) + "\n\n")
+	b.WriteString(phrase.Removes(p.language, c) + "\n\n")
 	for _, reason := range c.Reasons {
 		b.WriteString("- " + escape(reason.Sentence.In(p.language)) + "\n")
 	}
@@ -84,14 +84,6 @@ func (p *page) change(number int, c *report.Change) string {
 	b.WriteString(p.fix(c))
 	b.WriteString(p.findings(c))
 	return b.String()
-}
-
-func (p *page) size(c *report.Change) string {
-	findings := phrase.Findings.Count(p.language, len(c.Fingerprints))
-	if len(c.Workloads) == 0 {
-		return phrase.Removes.In(p.language, findings)
-	}
-	return phrase.RemovesIn.In(p.language, findings, phrase.Workloads.Count(p.language, len(c.Workloads)))
 }
 
 // fix is the command that shows the diff, or else what a person does.

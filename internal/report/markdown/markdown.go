@@ -126,15 +126,9 @@ func (p *page) coverage() string {
 	if !c.Complete {
 		b.WriteString("> **" + phrase.CoverageIncomplete.In(p.language) + "**\n>\n")
 	}
-	var lines []string
-	for i := range c.Gaps {
-		lines = append(lines, escape(phrase.GapSubject(&c.Gaps[i])+phrase.Colon.In(p.language)+c.Gaps[i].Reason))
-	}
-	for i := range c.NotEvaluated {
-		lines = append(lines, escape(phrase.WithoutVerdict(p.language, &c.NotEvaluated[i])+phrase.Colon.In(p.language)+c.NotEvaluated[i].Reason))
-	}
+	lines := append(phrase.Gaps(p.language, c), phrase.WithoutVerdicts(p.language, c)...)
 	for _, line := range lines[:min(len(lines), shownGaps)] {
-		b.WriteString("> - " + line + "\n")
+		b.WriteString("> - " + escape(line) + "\n")
 	}
 	if n := len(lines) - shownGaps; n > 0 {
 		b.WriteString("> - " + phrase.MoreGaps.Count(p.language, n) + "\n")

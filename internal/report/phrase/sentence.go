@@ -9,6 +9,24 @@ import (
 // The sentences below hold names and values as they were read; writers make
 // them harmless as a whole.
 
+// Size is how much was read and, if there is anything, how much was found.
+func Size(l lang.Language, s *report.Summary) string {
+	objects, workloads := Objects.Count(l, s.Objects), Workloads.Count(l, s.Workloads)
+	if s.Open == 0 {
+		return Read.In(l, objects, workloads)
+	}
+	return ReadAndRemoved.In(l, objects, workloads, OpenFindings.Count(l, s.Open), Changes.Count(l, s.Changes))
+}
+
+// Removes is what a change takes away.
+func Removes(l lang.Language, c *report.Change) string {
+	findings := Findings.Count(l, len(c.Fingerprints))
+	if len(c.Workloads) == 0 {
+		return RemovesOnly.In(l, findings)
+	}
+	return RemovesIn.In(l, findings, Workloads.Count(l, len(c.Workloads)))
+}
+
 // Field is the field of an evidence with its value: "spec.hostPID = true".
 func Field(l lang.Language, e *report.Evidence) string {
 	switch {
@@ -47,4 +65,41 @@ func WithoutVerdict(l lang.Language, n *report.NotEvaluated) string {
 		return NotEvaluated.In(l, n.Rule)
 	}
 	return NotEvaluatedOn.In(l, n.Rule, report.NodeName(n.Node))
+}
+
+// Gaps is what could not be read, one line each.
+func Gaps(l lang.Language, c *report.Coverage) []string {
+	var lines []string
+	for i := range c.Gaps {
+		lines = append(lines, GapSubject(&c.Gaps[i])+Colon.In(l)+c.Gaps[i].Reason)
+	}
+	return lines
+}
+
+// WithoutVerdicts is which rules gave no verdict, one line for each rule and
+// reason, in the order of the first of each: a rule that needs what could not
+// be read fails on every node alike.
+func WithoutVerdicts(l lang.Language, c *report.Coverage) []string {
+	type key struct {
+		rule, reason string
+		everywhere   bool
+	}
+	var order []int // the first line of each group
+	nodes := make(map[key]int)
+	for i, n := range c.NotEvaluated {
+		k := key{n.Rule, n.Reason, n.Node == ""}
+		if nodes[k]++; nodes[k] == 1 {
+			order = append(order, i)
+		}
+	}
+	var lines []string
+	for _, i := range order {
+		n := &c.NotEvaluated[i]
+		sentence := WithoutVerdict(l, n)
+		if count := nodes[key{n.Rule, n.Reason, n.Node == ""}]; count > 1 && n.Node != "" {
+			sentence = NotEvaluatedOn.In(l, n.Rule, Places.Count(l, count))
+		}
+		lines = append(lines, sentence+Colon.In(l)+n.Reason)
+	}
+	return lines
 }

@@ -18,8 +18,9 @@ const (
 
 	Read
 	RemovedBy
+	ReadAndRemoved
 	Queue
-	Removes
+	RemovesOnly
 	RemovesIn
 	Why
 	Fix
@@ -110,9 +111,10 @@ var texts = [keys]lang.Text{
 	LeftOut:          {EN: "%d finding with a low score is left out|%d findings with the lowest scores are left out", ZH: "省略了分数最低的 %d 个发现"},
 
 	Read:            {EN: "Read %[1]s, of them %[2]s.", ZH: "读取了 %[1]s，其中 %[2]s。"},
+	ReadAndRemoved:  {EN: "Read %[1]s, of them %[2]s. %[3]s, removed by %[4]s.", ZH: "读取了 %[1]s，其中 %[2]s。共 %[3]s，可由 %[4]s消除。"},
 	RemovedBy:       {EN: "%[1]s, removed by %[2]s.", ZH: "共 %[1]s，可由 %[2]s消除。"},
 	Queue:           {EN: "What to change, most worth first", ZH: "该改什么（最值得的在前）"},
-	Removes:         {EN: "removes %s", ZH: "消除 %s"},
+	RemovesOnly:     {EN: "removes %s", ZH: "消除 %s"},
 	RemovesIn:       {EN: "removes %[1]s in %[2]s", ZH: "消除 %[1]s，涉及 %[2]s"},
 	Why:             {EN: "why", ZH: "原因"},
 	Fix:             {EN: "fix", ZH: "修复"},

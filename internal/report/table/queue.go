@@ -66,12 +66,7 @@ func (p *printer) badge(severity string) (badge string, columns int) {
 
 // changeSize says where the change is made and how much it removes.
 func (p *printer) changeSize(indent int, c *report.Change) {
-	size := phrase.Findings.Count(p.language, len(c.Fingerprints))
-	if len(c.Workloads) > 0 {
-		size = phrase.RemovesIn.In(p.language, size, phrase.Workloads.Count(p.language, len(c.Workloads)))
-	} else {
-		size = phrase.Removes.In(p.language, size)
-	}
+	size := phrase.Removes(p.language, c)
 	if place := report.FormatPosition(c.Position); place != "" {
 		size = text.Clean(place) + phrase.Comma.In(p.language) + size
 	}

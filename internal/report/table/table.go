@@ -58,13 +58,5 @@ func (p *printer) head() {
 	r := p.report
 	p.paragraph("", text.Clean(r.Tool.Name+" "+r.Tool.Version)+phrase.Comma.In(p.language)+
 		phrase.Target(p.language, r.Target.Kind)+" "+text.Clean(r.Target.Name), bold)
-	size := phrase.Read.In(p.language,
-		phrase.Objects.Count(p.language, r.Summary.Objects),
-		phrase.Workloads.Count(p.language, r.Summary.Workloads))
-	if r.Summary.Open > 0 {
-		size += " " + phrase.RemovedBy.In(p.language,
-			phrase.OpenFindings.Count(p.language, r.Summary.Open),
-			phrase.Changes.Count(p.language, r.Summary.Changes))
-	}
-	p.paragraph("", size, plain)
+	p.paragraph("", phrase.Size(p.language, &r.Summary), plain)
 }
