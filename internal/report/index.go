@@ -102,10 +102,33 @@ func FormatPosition(p graph.Position) string {
 // arguments that a shell reads as they are. It is nil when foil cannot write
 // the change: when the change needs a person, or the report is not of files.
 func FixCommand(t Target, c *Change) []string {
-	if !c.Automatic || t.Kind != "files" {
+	fix := FixAllCommand(t)
+	if !c.Automatic || fix == nil {
 		return nil
 	}
-	return []string{"foil", "fix", shellQuote(t.Name), "--change", shellQuote(c.ID)}
+	return append(fix, "--change", shellQuote(c.ID))
+}
+
+// FixAllCommand is the command that shows the diff of all changes that foil
+// can write; nil when the report is not of files.
+func FixAllCommand(t Target) []string {
+	if t.Kind != "files" {
+		return nil
+	}
+	return append([]string{"foil", "fix"}, t.arguments()...)
+}
+
+// arguments are the paths of the target, for a shell.
+func (t Target) arguments() []string {
+	paths := t.Paths
+	if len(paths) == 0 {
+		paths = []string{t.Name}
+	}
+	quoted := make([]string, len(paths))
+	for i, path := range paths {
+		quoted[i] = shellQuote(path)
+	}
+	return quoted
 }
 
 // shellQuote quotes an argument for a POSIX shell, unless it needs no quotes.
@@ -129,7 +152,7 @@ func ScanCommand(t Target) []string {
 		}
 		return []string{"foil", "scan", "cluster", "--context", shellQuote(t.Name)}
 	}
-	return []string{"foil", "scan", shellQuote(t.Name)}
+	return append([]string{"foil", "scan"}, t.arguments()...)
 }
 
 // NodeName is a node as people write it: "Deployment shop/kitchen", or the

@@ -76,6 +76,7 @@ func TestFixCommand(t *testing.T) {
 	}{
 		{Target{Kind: "files", Name: "shop"}, []string{"foil", "fix", "shop", "--change", change.ID}},
 		{Target{Kind: "files", Name: "my 'shop'; rm"}, []string{"foil", "fix", `'my '\''shop'\''; rm'`, "--change", change.ID}},
+		{Target{Kind: "files", Name: "a b", Paths: []string{"a", "b c"}}, []string{"foil", "fix", "a", "'b c'", "--change", change.ID}},
 		{Target{Kind: "cluster", Name: "prod"}, nil},
 	} {
 		if got := FixCommand(c.target, change); !slices.Equal(got, c.want) {
@@ -84,5 +85,35 @@ func TestFixCommand(t *testing.T) {
 	}
 	if got := FixCommand(Target{Kind: "files", Name: "shop"}, &Change{ID: "x"}); got != nil {
 		t.Errorf("command of a change that needs a person = %q", got)
+	}
+}
+
+func TestScanCommand(t *testing.T) {
+	for _, c := range []struct {
+		target Target
+		want   []string
+	}{
+		{Target{Kind: "files", Name: "shop"}, []string{"foil", "scan", "shop"}},
+		{Target{Kind: "snapshot", Name: "old.foil"}, []string{"foil", "scan", "old.foil"}},
+		{Target{Kind: "cluster"}, []string{"foil", "scan", "cluster"}},
+		{Target{Kind: "cluster", Name: "prod"}, []string{"foil", "scan", "cluster", "--context", "prod"}},
+		{Target{Kind: "stdin", Name: "-"}, nil},
+	} {
+		if got := ScanCommand(c.target); !slices.Equal(got, c.want) {
+			t.Errorf("ScanCommand(%+v) = %q, want %q", c.target, got, c.want)
+		}
+	}
+}
+
+func TestNodeName(t *testing.T) {
+	for id, want := range map[graph.NodeID]string{
+		"k8s:apps/Deployment:shop/kitchen": "Deployment shop/kitchen",
+		"k8s:Node:worker-1":                "Node worker-1",
+		"group:system:masters":             "group:system:masters",
+		"":                                 "",
+	} {
+		if got := NodeName(id); got != want {
+			t.Errorf("NodeName(%q) = %q, want %q", id, got, want)
+		}
 	}
 }

@@ -54,6 +54,8 @@ type Tool struct {
 type Target struct {
 	Kind string `json:"kind"` // "files", "cluster", "snapshot", "stdin"
 	Name string `json:"name"` // path, or context of the kubeconfig
+	// Paths are the paths one by one, when there is more than one.
+	Paths []string `json:"paths,omitempty"`
 }
 
 // Summary counts. Findings that are excepted or known from the baseline are

@@ -4,9 +4,6 @@
 package formats
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/csv"
 	"github.com/foilsec/foil/internal/report/html"
@@ -51,12 +48,12 @@ func Names() []string {
 	return names
 }
 
-// Find is the form of that name.
-func Find(name string) (Format, error) {
+// Find is the writer of the form of that name.
+func Find(name string) (report.Writer, bool) {
 	for _, f := range All() {
 		if f.Name == name {
-			return f, nil
+			return f.Write, true
 		}
 	}
-	return Format{}, fmt.Errorf("unknown output format %q: want one of %s", name, strings.Join(Names(), ", "))
+	return nil, false
 }

@@ -140,6 +140,6 @@ func (p *page) coverage() string {
 func (p *page) foot() {
 	if scan := report.ScanCommand(p.report.Target); scan != nil && len(p.report.Findings) > 0 {
 		p.out.WriteString(phrase.NextPage.In(p.language) + phrase.Colon.In(p.language) +
-			code(strings.Join(scan, " ")+" -o html > report.html") + "\n")
+			code(strings.Join(scan, " ")+" -o html=report.html") + "\n")
 	}
 }

@@ -10,7 +10,6 @@ const (
 	OpenFindings
 	Changes
 	Places
-	Kinds
 	AutomaticChanges
 	MoreGaps
 	LeftOut
@@ -66,13 +65,10 @@ const (
 
 	ChangesLeftOut
 	SeverityLabel
-	StateLabel
 	StatusLabel
 	ChangeLabel
 	FindingLabel
 	ControlLabel
-	ObjectLabel
-	RuleLabel
 	Evidence
 	Place
 	Risk
@@ -104,7 +100,6 @@ var texts = [keys]lang.Text{
 	OpenFindings:     {EN: "%d open finding|%d open findings", ZH: "%d 个未处理的发现"},
 	Changes:          {EN: "%d change|%d changes", ZH: "%d 项修改"},
 	Places:           {EN: "%d place|%d places", ZH: "%d 处"},
-	Kinds:            {EN: "%d kind|%d kinds", ZH: "%d 种类型"},
 	AutomaticChanges: {EN: "%d change that foil can write|%d changes that foil can write", ZH: "foil 可自动完成的 %d 项修改"},
 	MoreGaps:         {EN: "and %d more, see --verbose|and %d more, see --verbose", ZH: "另有 %d 项，用 --verbose 查看"},
 	OtherChanges:     {EN: "%d more change|%d more changes", ZH: "其余 %d 项修改"},
@@ -160,13 +155,10 @@ var texts = [keys]lang.Text{
 
 	ChangesLeftOut: {EN: "Left out, because the comment is full: %[1]s with %[2]s.", ZH: "因评论长度已满而省略：%[1]s，包含 %[2]s。"},
 	SeverityLabel:  {EN: "Severity", ZH: "严重程度"},
-	StateLabel:     {EN: "State", ZH: "状态"},
 	StatusLabel:    {EN: "Status", ZH: "结果"},
 	ChangeLabel:    {EN: "Change", ZH: "修改"},
 	FindingLabel:   {EN: "Finding", ZH: "发现"},
 	ControlLabel:   {EN: "Requirement", ZH: "要求"},
-	ObjectLabel:    {EN: "Object", ZH: "对象"},
-	RuleLabel:      {EN: "Rule", ZH: "规则"},
 	Evidence:       {EN: "Evidence", ZH: "证据"},
 	Place:          {EN: "Place", ZH: "位置"},
 	Risk:           {EN: "Risk", ZH: "风险"},

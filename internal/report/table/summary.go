@@ -84,7 +84,7 @@ func (p *printer) next() {
 		p.paragraph("  ", phrase.NextCoverage.In(p.language), yellow)
 	}
 	if automatic > 0 {
-		p.step([]string{"foil", "fix", scan[len(scan)-1]},
+		p.step(report.FixAllCommand(p.report.Target),
 			phrase.NextFix.In(p.language, phrase.AutomaticChanges.Count(p.language, automatic)))
 	}
 	if scan == nil || len(p.report.Findings) == 0 {
@@ -93,7 +93,7 @@ func (p *printer) next() {
 	if !p.verbose {
 		p.step(append(scan, "--verbose"), phrase.NextVerbose.In(p.language))
 	}
-	p.step(append(scan, "-o", "html", ">", "report.html"), phrase.NextPage.In(p.language))
+	p.step(append(scan, "-o", "html=report.html"), phrase.NextPage.In(p.language))
 }
 
 // step prints a command and, below it, what it is for.
