@@ -33,21 +33,21 @@ func parseOutputs(specs []string) ([]output, error) {
 	toStdout := 0
 	for _, spec := range specs {
 		name, file, _ := strings.Cut(spec, "=")
-		write, ok := formats.Find(name)
-		if !ok {
-			return nil, usageError(fmt.Errorf("unknown form %q of the report", name), "the forms are "+strings.Join(formats.Names(), ", "))
+		form, err := formats.Find(name)
+		if err != nil {
+			return nil, usageError(err, "")
 		}
 		if file == "" {
 			toStdout++
 		}
-		list = append(list, output{format: name, write: write, file: file})
+		list = append(list, output{format: name, write: form.Write, file: file})
 	}
 	if toStdout > 1 {
 		return nil, usageError(fmt.Errorf("%d forms would go to standard output", toStdout), "give all but one a file: -o sarif=report.sarif")
 	}
 	if len(list) == 0 {
-		write, _ := formats.Find("table")
-		list = append(list, output{format: "table", write: write})
+		table := formats.All()[0]
+		list = append(list, output{format: table.Name, write: table.Write})
 	}
 	return list, nil
 }

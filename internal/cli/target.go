@@ -10,12 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/foilsec/foil/internal/analyze/config"
 	"github.com/foilsec/foil/internal/cache"
+	"github.com/foilsec/foil/internal/pipeline"
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/source"
 	"github.com/foilsec/foil/internal/source/cluster"
 	"github.com/foilsec/foil/internal/source/manifest"
+	"github.com/foilsec/foil/internal/source/manifest/helmchart"
 	"github.com/foilsec/foil/internal/source/snapshot"
 )
 
@@ -32,7 +33,8 @@ func addTargetFlags(c *cobra.Command) {
 	f.StringArrayP("values", "f", nil, "Helm values file (repeatable)")
 	f.StringArray("set", nil, "Helm value, key=value (repeatable)")
 	f.StringArray("set-string", nil, "Helm value taken as a string, key=value (repeatable)")
-	f.String("release-name", "", "Helm release name (default: the name of the chart)")
+	f.StringArray("set-file", nil, "Helm value read from a file, key=path (repeatable)")
+	f.String("release-name", "", "Helm release name (default: release-name)")
 	f.String("kube-version", "", "Kubernetes version that Helm templates see")
 	f.String("cache", "", "folder in which results are kept, so that unchanged files are not read again")
 	f.Int("workers", 0, "how many files and objects are worked on at a time (default: one for each processor)")
@@ -63,7 +65,7 @@ func newTarget(c *cobra.Command, args []string, streams Streams, p *progress) (*
 	}
 	switch {
 	case len(args) == 1 && args[0] == clusterTarget:
-		return t, t.useCluster(c, p)
+		return t, t.useCluster(c)
 	case len(args) == 1 && snapshot.IsSnapshot(args[0]):
 		return t, t.useSnapshot(args[0])
 	}
@@ -95,8 +97,8 @@ func (t *target) useFiles(c *cobra.Command, streams Streams, p *progress) error 
 	workers, _ := c.Flags().GetInt("workers")
 	o := manifest.Options{
 		Paths: t.paths, Stdin: streams.In, Workers: workers, Progress: p.files, Namespace: strings.Join(namespaces, ""),
+		Helm: helmOptions(c),
 	}
-	helmOptions(c, &o)
 	if t.cache != nil {
 		o.Cache = t.cache
 	}
@@ -108,23 +110,31 @@ func (t *target) useFiles(c *cobra.Command, streams Streams, p *progress) error 
 	return nil
 }
 
-func (t *target) useCluster(c *cobra.Command, p *progress) error {
+// helmOptions are the flags about charts.
+func helmOptions(c *cobra.Command) helmchart.Options {
 	f := c.Flags()
-	kubeconfig, _ := f.GetString("kubeconfig")
-	kubeContext, _ := f.GetString("context")
-	namespaces, _ := f.GetStringSlice("namespace")
-	live, err := cluster.New(cluster.Options{
-		Kubeconfig: kubeconfig, Context: kubeContext, Namespaces: namespaces, UserAgent: "foil/" + version(), Progress: p.files,
-	})
+	return helmchart.Options{
+		ValuesFiles: must(f.GetStringArray("values")), Set: must(f.GetStringArray("set")),
+		SetString: must(f.GetStringArray("set-string")), SetFile: must(f.GetStringArray("set-file")),
+		ReleaseName: must(f.GetString("release-name")), KubeVersion: must(f.GetString("kube-version")),
+	}
+}
+
+func (t *target) useCluster(c *cobra.Command) error {
+	f := c.Flags()
+	o := cluster.DefaultOptions()
+	o.Kubeconfig, o.Context = must(f.GetString("kubeconfig")), must(f.GetString("context"))
+	o.Namespaces, o.Version = must(f.GetStringSlice("namespace")), version()
+	live, err := cluster.New(o)
 	if err != nil {
 		return err
 	}
-	t.source, t.Target = live, report.Target{Kind: "cluster", Name: live.Name()}
+	t.source, t.Target = live, report.Target{Kind: "cluster", Name: live.Context()}
 	return nil
 }
 
 // verdicts is the cache as analyzers want it: nil when there is none.
-func (t *target) verdicts() config.Cache {
+func (t *target) verdicts() pipeline.Cache {
 	if t.cache == nil {
 		return nil
 	}

@@ -9,10 +9,13 @@ import (
 	"github.com/foilsec/foil/internal/rule/control"
 )
 
+// Cache keeps verdicts between runs.
+type Cache = config.Cache
+
 // AnalyzerOptions are what analyzers need besides content.
 type AnalyzerOptions struct {
-	Workers int          // 0: one for each processor
-	Cache   config.Cache // nil: none
+	Workers int   // 0: one for each processor
+	Cache   Cache // nil: none
 }
 
 // Analyzers makes every analyzer of a scan and tells the content about their

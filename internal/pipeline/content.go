@@ -152,3 +152,24 @@ func (c *Content) changeKind(rule string) string {
 	}
 	return ""
 }
+
+// CheckControls compiles the controls of folders or files on their own.
+func CheckControls(paths []string) ([]*control.Program, error) {
+	var files []control.File
+	for _, path := range paths {
+		own, err := folderFiles(path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, own...)
+	}
+	library, err := control.Parse(files)
+	if err != nil {
+		return nil, err
+	}
+	set, err := control.Compile(library, control.Settings{})
+	if err != nil {
+		return nil, err
+	}
+	return set.Programs(), nil
+}
