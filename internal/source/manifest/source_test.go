@@ -2,6 +2,7 @@ package manifest_test
 
 import (
 	"bytes"
+	cmpor "cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,11 +61,11 @@ func nodes(s *graph.Snapshot) []string {
 	return all
 }
 
-// gaps lists the gaps as "subject:line: reason".
+// gaps lists the gaps as "file:line: reason".
 func gaps(s *graph.Snapshot) []string {
 	var all []string
 	for _, g := range s.Gaps() {
-		all = append(all, fmt.Sprintf("%s:%d: %s", g.Subject, g.Position.Line, g.Reason))
+		all = append(all, fmt.Sprintf("%s:%d: %s", cmpor.Or(g.Position.File, g.Subject), g.Position.Line, g.Reason))
 	}
 	return all
 }

@@ -72,7 +72,7 @@ func chartGap(where string, err error) graph.Gap {
 		if at.position.File != "" {
 			gap.Position = at.position
 		}
-		if !errors.Is(err, errBudget) {
+		if at.ofValues {
 			gap.Reason += "; if it needs values, give them with --values or --set"
 		}
 	}

@@ -37,8 +37,8 @@ func (r *rendering) locator(name, file string) *locator {
 }
 
 // align is for charts whose traced run printed something else than the plain
-// one: lines that are equal are matched in order, those between belong to the
-// equal line before them.
+// one: lines that are equal are matched in order, those between are counted on
+// from the equal line before them.
 func (l *locator) align() {
 	traced := l.trace.text.String()
 	l.traced = lineStarts(traced)
@@ -48,13 +48,15 @@ func (l *locator) align() {
 		known[content] = append(known[content], i)
 	}
 	l.moved = make([]int, len(l.lines))
-	last := 0
+	last, since := 0, 0
 	for i := range l.lines {
 		candidates := known[strings.TrimSpace(lineAt(l.text, l.lines, i))]
 		if j := sort.SearchInts(candidates, last); j < len(candidates) {
-			last = candidates[j]
+			last, since = candidates[j], 0
+		} else {
+			since++
 		}
-		l.moved[i] = last
+		l.moved[i] = min(last+since, len(l.traced)-1)
 	}
 }
 

@@ -18,7 +18,7 @@ var weighed = nameSet(`print printf println html js urlquery
 	upper lower title untitle trim snakecase camelcase kebabcase swapcase nospace initials
 	b64enc b64dec b32enc b32dec sha1sum sha256sum sha512sum adler32sum
 	regexMatch mustRegexMatch regexFindAll mustRegexFindAll regexFind mustRegexFind regexSplit mustRegexSplit regexQuoteMeta
-	split splitList splitn trunc substr abbrev abbrevboth plural fail required tpl`)
+	split splitList splitn trunc substr abbrev abbrevboth plural fail required`)
 
 // recursive are the functions that call themselves for each level of what they
 // parse, without a bound of their own.

@@ -27,6 +27,8 @@ type rendering struct {
 type renderError struct {
 	position graph.Position
 	reason   string
+	// ofValues is set when other values may help.
+	ofValues bool
 }
 
 func (e *renderError) Error() string { return e.reason }
@@ -112,11 +114,11 @@ func (l *loaded) syntaxError(f *common.File, err error) error {
 // executionError places an error of the engine, which knows only the rewritten
 // templates, at what was printed last.
 func (l *loaded) executionError(trace *tracer, err error) error {
-	e := &renderError{reason: engineReason(err)}
+	e := &renderError{reason: engineReason(err), ofValues: trace.at >= 0}
 	if trace.budget.err != nil {
-		e.reason = trace.budget.err.Error()
+		e.reason, e.ofValues = trace.budget.err.Error(), false
 	}
-	if trace.at < len(trace.places) {
+	if trace.at >= 0 {
 		at := trace.places[trace.at]
 		e.position = graph.Position{File: l.files[at.file].Path, Line: at.line}
 	}
@@ -136,7 +138,7 @@ func engineReason(err error) string {
 		return text[loc[1]:]
 	}
 	if cause := strings.TrimSpace(engineTrace.ReplaceAllString(text, "")); cause != "" {
-		return cause
+		return strings.ReplaceAll(cause, "\n", " ")
 	}
 	return text
 }

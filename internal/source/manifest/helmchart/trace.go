@@ -52,11 +52,11 @@ type tracer struct {
 	recent []*printed
 	// files is what each template file printed.
 	files map[string]*printed
-	at    int // the place that is being run
+	at    int // the place that is being run; -1 before the first
 }
 
 func newTracer(b *budget) *tracer {
-	return &tracer{budget: b, files: make(map[string]*printed)}
+	return &tracer{budget: b, files: make(map[string]*printed), at: -1}
 }
 
 func (t *tracer) addPlace(p place) int {
@@ -89,8 +89,24 @@ func (t *tracer) printValue(place int, v any) (any, error) {
 	if err := t.budget.value(v); err != nil {
 		return nil, err
 	}
+	v = addressed(v)
 	t.addValue(t.stack[len(t.stack)-1], asPrinted(v), place)
 	return v, nil
+}
+
+// addressed makes a struct print as it does where the template reads it: by
+// the method of its pointer, which is out of reach once it went through a hook.
+func addressed(v any) any {
+	r := reflect.ValueOf(v)
+	if _, own := v.(fmt.Stringer); own || r.Kind() != reflect.Struct {
+		return v
+	}
+	pointer := reflect.New(r.Type())
+	if _, prints := pointer.Interface().(fmt.Stringer); !prints {
+		return v
+	}
+	pointer.Elem().Set(r)
+	return pointer.Interface()
 }
 
 // asPrinted writes a value as package template does.

@@ -1,6 +1,7 @@
 package kustomization
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +52,7 @@ func (b *Builder) Build(ctx context.Context, dir string) yamldoc.Result {
 		return yamldoc.Result{Gaps: []graph.Gap{b.gap(dir, err)}}
 	}
 	if err != nil {
-		return yamldoc.Result{Gaps: append(s.gaps, b.gap(dir, err))}
+		return yamldoc.Result{Gaps: append(s.gaps, b.gap(dir, cmp.Or(s.refusal, err)))}
 	}
 	return b.result(s, built)
 }

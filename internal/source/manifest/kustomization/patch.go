@@ -75,13 +75,15 @@ func (f *file) inlinePatch(text string) graph.Value {
 	return f.fields
 }
 
-// matches reports whether a patch may have touched a resource.
-func (p patch) matches(r *resource.Resource) bool {
-	id := r.OrgId()
+// matches reports whether a patch may have touched a resource, which had
+// another name in its file.
+func (p patch) matches(r *resource.Resource, fileName string) bool {
+	names := []string{fileName, r.GetName()}
 	if p.target == nil {
-		return p.content.Get("kind").Str() == id.Kind && slices.Contains([]string{id.Name, r.GetName()}, p.content.At("metadata", "name").Text())
+		return p.content.Get("kind").Str() == r.GetKind() && slices.Contains(names, p.content.At("metadata", "name").Text())
 	}
-	return matchesPattern(p.target.Kind, id.Kind) && (matchesPattern(p.target.Name, id.Name) || matchesPattern(p.target.Name, r.GetName()))
+	return matchesPattern(p.target.Kind, r.GetKind()) &&
+		slices.ContainsFunc(names, func(name string) bool { return matchesPattern(p.target.Name, name) })
 }
 
 // matchesPattern compares as selectors do: by a regular expression for the

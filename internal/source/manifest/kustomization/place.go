@@ -30,35 +30,41 @@ func (s *sanitizer) placer(r *resource.Resource, origin *resource.Origin, patche
 		operations: make(map[string][]graph.Value), positions: make(map[graph.Value]graph.Position),
 		settings: make(map[string]graph.Position), images: s.images(),
 	}
+	var source graph.Value
+	if origin != nil && origin.Path != "" {
+		source = s.source(filepath.Join(s.root, origin.Path), r)
+		p.fallback = graph.Position{File: s.display(filepath.Join(s.root, origin.Path)), Line: 1}
+	}
 	for i := len(patches) - 1; i >= 0; i-- {
-		if patches[i].matches(r) {
+		if patches[i].matches(r, source.At("metadata", "name").Text()) {
 			p.add(patches[i].content)
 		}
 	}
-	if origin == nil {
-		return p
+	switch {
+	case source.Exists():
+		p.sources = append(p.sources, source)
+		p.fallback = source.Position()
+	case origin != nil && origin.Path == "":
+		p.fallback = s.generated(filepath.Join(s.root, origin.ConfiguredIn), origin.ConfiguredBy.Kind, r, p.settings)
 	}
-	if origin.Path != "" {
-		for _, d := range s.documents[filepath.Join(s.root, origin.Path)] {
-			if isSource(d.Root(), r) {
-				p.sources = append(p.sources, d.Root())
-				p.fallback = d.Root().Position()
-			}
-		}
-		if p.fallback.File == "" {
-			p.fallback = graph.Position{File: s.display(filepath.Join(s.root, origin.Path)), Line: 1}
-		}
-		return p
-	}
-	p.fallback = s.generated(filepath.Join(s.root, origin.ConfiguredIn), origin.ConfiguredBy.Kind, r, p.settings)
 	return p
 }
 
-// isSource reports whether a document of the file is what a resource was made
-// from.
-func isSource(d graph.Value, r *resource.Resource) bool {
-	id := r.OrgId()
-	return d.Get("kind").Str() == id.Kind && d.At("metadata", "name").Text() == id.Name
+// source is the document of a file that an object was made from. Its name may
+// have got a prefix and a suffix since.
+func (s *sanitizer) source(file string, r *resource.Resource) graph.Value {
+	var best graph.Value
+	for _, d := range s.documents[file] {
+		root := d.Root()
+		name := root.At("metadata", "name").Text()
+		if root.Get("kind").Str() != r.GetKind() || !strings.Contains(r.GetName(), name) {
+			continue
+		}
+		if !best.Exists() || len(name) > len(best.At("metadata", "name").Text()) {
+			best = root
+		}
+	}
+	return best
 }
 
 // add takes in a patch: an object, or a list of operations.

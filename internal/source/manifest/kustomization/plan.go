@@ -88,7 +88,7 @@ func (p *planner) reach(dir string, files map[string]bool) {
 	}
 	p.reached[dir] = true
 	for _, name := range f.files() {
-		if real, _, err := p.disk.resolve(name); err == nil {
+		if real, _, err := p.disk.resolve(name); err == nil && !p.disk.IsDir(real) {
 			files[real] = true
 		}
 	}

@@ -30,10 +30,21 @@ type sanitizer struct {
 	// documents are what the other files hold, by path.
 	documents map[string][]*graph.Document
 	gaps      []graph.Gap
+	refusal   error
 }
 
-// rewrite is the hook of the disk.
+// rewrite is the hook of the disk. The library takes a file that it is refused
+// for one that does not exist, so the first refusal is kept: it is why a build
+// fails, whatever the library says.
 func (s *sanitizer) rewrite(name string, content []byte) ([]byte, error) {
+	clean, err := s.rewritten(name, content)
+	if err != nil && s.refusal == nil {
+		s.refusal = err
+	}
+	return clean, err
+}
+
+func (s *sanitizer) rewritten(name string, content []byte) ([]byte, error) {
 	if err := s.ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -53,7 +64,8 @@ func (s *sanitizer) check(name string, content []byte) error {
 	result := s.decode(content, s.display(name))
 	s.documents[name] = result.Documents
 	if result.OverLimit {
-		return fmt.Errorf("%s: %s", name, result.Gaps[len(result.Gaps)-1].Reason)
+		gap := result.Gaps[len(result.Gaps)-1]
+		return &placedError{gap.Position, gap.Reason}
 	}
 	return refuseFetching(result.Documents)
 }

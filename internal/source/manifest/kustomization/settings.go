@@ -18,10 +18,11 @@ func (s *sanitizer) generated(file, generator string, r *resource.Resource, sett
 	}
 	key := strings.ToLower(generator[:1]) + generator[1:]
 	at := graph.Position{File: s.display(file), Line: 1}
+	name := s.generatorName(key, r.GetName())
 	// Files that build upon others come first in the order of reading, and win.
 	for i := len(s.order) - 1; i >= 0; i-- {
 		for _, entry := range s.files[s.order[i]].fields.Get(key).Items() {
-			if entry.Get("name").Text() != r.OrgId().Name {
+			if entry.Get("name").Text() != name {
 				continue
 			}
 			if s.order[i] == file {
@@ -31,6 +32,20 @@ func (s *sanitizer) generated(file, generator string, r *resource.Resource, sett
 		}
 	}
 	return at
+}
+
+// generatorName is the name in the entry that generates an object. The object
+// itself has a hash after it, and whatever the kustomizations put around it.
+func (s *sanitizer) generatorName(key, object string) string {
+	longest := ""
+	for _, file := range s.order {
+		for _, entry := range s.files[file].fields.Get(key).Items() {
+			if name := entry.Get("name").Text(); len(name) > len(longest) && strings.Contains(object, name) {
+				longest = name
+			}
+		}
+	}
+	return longest
 }
 
 func addSettings(entry graph.Value, settings map[string]graph.Position) {

@@ -15,10 +15,10 @@ type emitter struct {
 	file    string
 	skipped int // lines of the file before the document
 	limits  Limits
-	spent   int // values written, and fields looked at by merge keys
-	aliases []*yaml.Node
-	repeats []problem // fields that are set twice
-	fields  []field   // stack of the fields of the maps being written
+	spent   int          // values written, and fields looked at by merge keys
+	aliases []*yaml.Node // those being expanded, the outermost first
+	repeats []problem    // fields that are set twice
+	fields  []field      // stack of the fields of the maps being written
 }
 
 // begin makes the emitter ready for the documents of a part.
@@ -55,6 +55,9 @@ func (e *emitter) value(name string, at, n *yaml.Node, depth int) error {
 
 func (e *emitter) spend(n *yaml.Node) error {
 	if e.spent++; e.spent > e.limits.Nodes {
+		if len(e.aliases) > 0 {
+			n = e.aliases[0]
+		}
 		return limitAt(n, "more than %d values after aliases are expanded; this looks like an alias bomb", e.limits.Nodes)
 	}
 	return nil
@@ -102,14 +105,14 @@ func (e *emitter) alias(name string, at, n *yaml.Node, depth int) error {
 // enter guards against an alias within its own anchor.
 func (e *emitter) enter(n *yaml.Node) (leave func(), err error) {
 	for _, open := range e.aliases {
-		if open == n.Alias {
+		if open.Alias == n.Alias {
 			return nil, limitAt(n, "alias *%s stands for something that holds the alias itself", shorten(n.Value))
 		}
 	}
 	if len(e.aliases) >= e.limits.Depth {
 		return nil, limitAt(n, "aliases nested deeper than %d levels", e.limits.Depth)
 	}
-	e.aliases = append(e.aliases, n.Alias)
+	e.aliases = append(e.aliases, n)
 	return func() { e.aliases = e.aliases[:len(e.aliases)-1] }, nil
 }
 
