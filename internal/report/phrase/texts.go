@@ -26,6 +26,7 @@ const (
 	Do
 	Has
 	QueueIsShort
+	Automatic
 	NothingOpen
 	NothingSeenOpen
 
@@ -52,6 +53,7 @@ const (
 	NotEvaluatedOn
 
 	Next
+	NextChange
 	NextFix
 	NextVerbose
 	NextPage
@@ -115,7 +117,8 @@ var texts = [keys]lang.Text{
 	Fix:             {EN: "fix", ZH: "修复"},
 	Do:              {EN: "do", ZH: "建议"},
 	Has:             {EN: "has", ZH: "包含"},
-	QueueIsShort:    {EN: "From %d on without reasons; --verbose shows them, and every finding.", ZH: "自第 %d 项起未列原因；用 --verbose 查看原因和全部发现。"},
+	QueueIsShort:    {EN: "From %d on without reasons and advice; --verbose shows them, and every finding.", ZH: "自第 %d 项起未列原因和建议；用 --verbose 查看这些内容和全部发现。"},
+	Automatic:       {EN: "foil can write it", ZH: "foil 可自动完成"},
 	NothingOpen:     {EN: "No open findings.", ZH: "没有未处理的发现。"},
 	NothingSeenOpen: {EN: "No open findings in what could be read; see below what could not.", ZH: "在能读取的部分中没有未处理的发现；未能读取的部分见下。"},
 
@@ -142,6 +145,7 @@ var texts = [keys]lang.Text{
 	NotEvaluatedOn:     {EN: "%[1]s was not evaluated on %[2]s", ZH: "%[1]s 未评估于 %[2]s"},
 
 	Next:         {EN: "Next", ZH: "下一步"},
+	NextChange:   {EN: "Start with change 1: %s.", ZH: "从第 1 项开始：%s。"},
 	NextFix:      {EN: "see the diff of %s", ZH: "查看 %s的差异"},
 	NextVerbose:  {EN: "see every finding", ZH: "查看全部发现"},
 	NextPage:     {EN: "the same as a page to search and share", ZH: "生成可搜索、可分享的网页"},

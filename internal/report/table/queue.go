@@ -9,8 +9,8 @@ import (
 	"github.com/foilsec/foil/internal/report/text"
 )
 
-// fullChanges is how many changes are shown with their reasons; those after
-// them are shorter unless everything is asked for.
+// fullChanges is how many changes are shown with their reasons and their fix;
+// those after them are a line each unless everything is asked for.
 const fullChanges = 10
 
 // queue prints every change in the order of the report.
@@ -23,23 +23,40 @@ func (p *printer) queue() {
 	p.paragraph("", phrase.Queue.In(p.language), bold)
 	rank := len(strconv.Itoa(len(p.report.Changes))) + 1
 	for i := range p.report.Changes {
-		c := &p.report.Changes[i]
-		full := p.verbose || i < fullChanges
-		p.line("")
-		p.changeTitle(rank, i+1, c)
-		p.changeSize(rank+1, c)
-		if full {
-			p.reasons(rank+1, c)
+		if i == fullChanges && !p.verbose {
+			p.line("")
 		}
-		if p.verbose {
-			p.changeFindings(rank+1, c)
+		if c := &p.report.Changes[i]; i < fullChanges || p.verbose {
+			p.fullChange(rank, i+1, c)
+		} else {
+			p.shortChange(rank, i+1, c)
 		}
-		p.fix(rank+1, c)
 	}
 	if !p.verbose && len(p.report.Changes) > fullChanges {
 		p.line("")
 		p.paragraph("", phrase.QueueIsShort.In(p.language, fullChanges+1), faint)
 	}
+}
+
+func (p *printer) fullChange(rank, number int, c *report.Change) {
+	p.line("")
+	p.changeTitle(rank, number, c, text.Clean(c.Title.In(p.language)), bold)
+	p.paragraph(strings.Repeat(" ", rank+1), p.changeSize(c, phrase.Removes(p.language, c)), plain)
+	p.reasons(rank+1, c)
+	if p.verbose {
+		p.changeFindings(rank+1, c)
+	}
+	p.fix(rank+1, c)
+}
+
+// shortChange is what a person needs to find the change: what, where, how much,
+// and whether foil can write it.
+func (p *printer) shortChange(rank, number int, c *report.Change) {
+	size := p.changeSize(c, phrase.Findings.Count(p.language, len(c.Fingerprints)))
+	if report.FixCommand(p.report.Target, c) != nil {
+		size += phrase.Comma.In(p.language) + phrase.Automatic.In(p.language)
+	}
+	p.changeTitle(rank, number, c, text.Clean(c.Title.In(p.language))+phrase.Colon.In(p.language)+size, plain)
 }
 
 // nothing says that the queue is empty, and not more than that.
@@ -51,10 +68,10 @@ func (p *printer) nothing() {
 	p.paragraph("", phrase.NothingSeenOpen.In(p.language), yellow)
 }
 
-func (p *printer) changeTitle(rank, number int, c *report.Change) {
+func (p *printer) changeTitle(rank, number int, c *report.Change, title string, st style) {
 	badge, columns := p.badge(c.Severity)
 	prefix := text.Pad(strconv.Itoa(number)+".", rank) + " " + badge + "  "
-	p.prefixed(prefix, rank+1+columns+2, text.Clean(c.Title.In(p.language)), bold)
+	p.prefixed(prefix, rank+1+columns+2, title, st)
 }
 
 // badge is the name of a severity, padded to the widest of them.
@@ -64,13 +81,13 @@ func (p *printer) badge(severity string) (badge string, columns int) {
 	return p.paint(text.Pad(name, columns), severityStyles[severity]), max(columns, text.Width(name))
 }
 
-// changeSize says where the change is made and how much it removes.
-func (p *printer) changeSize(indent int, c *report.Change) {
-	size := phrase.Removes(p.language, c)
-	if place := report.FormatPosition(c.Position); place != "" {
-		size = text.Clean(place) + phrase.Comma.In(p.language) + size
+// changeSize puts where the change is made before how much it removes.
+func (p *printer) changeSize(c *report.Change, size string) string {
+	place := report.FormatPosition(c.Position)
+	if place == "" {
+		return size
 	}
-	p.paragraph(strings.Repeat(" ", indent), size, plain)
+	return text.Clean(place) + phrase.Comma.In(p.language) + size
 }
 
 func (p *printer) reasons(indent int, c *report.Change) {

@@ -76,18 +76,22 @@ func (p *printer) next() {
 			automatic++
 		}
 	}
-	if p.report.Coverage.Complete && (scan == nil || len(p.report.Findings) == 0) {
+	again := scan != nil && len(p.report.Findings) > 0
+	if p.report.Coverage.Complete && len(p.report.Changes) == 0 && !again {
 		return
 	}
 	p.heading(phrase.Next.In(p.language))
 	if !p.report.Coverage.Complete {
 		p.paragraph("  ", phrase.NextCoverage.In(p.language), yellow)
 	}
+	if len(p.report.Changes) > 0 {
+		p.paragraph("  ", phrase.NextChange.In(p.language, text.Clean(p.report.Changes[0].Title.In(p.language))), plain)
+	}
 	if automatic > 0 {
 		p.step(report.FixAllCommand(p.report.Target),
 			phrase.NextFix.In(p.language, phrase.AutomaticChanges.Count(p.language, automatic)))
 	}
-	if scan == nil || len(p.report.Findings) == 0 {
+	if !again {
 		return
 	}
 	if !p.verbose {
