@@ -64,7 +64,7 @@ func (b *modelBuilder) fields(n *yaml.Node, into map[string]any, depth int) {
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if key := n.Content[i]; !IsMerge(key) {
-			into[keyText(key)] = b.value(n.Content[i+1], depth)
+			into[FieldName(key)] = b.value(n.Content[i+1], depth)
 		} else {
 			b.merge(n.Content[i+1], into, depth)
 		}
@@ -86,14 +86,23 @@ func (b *modelBuilder) merge(n *yaml.Node, into map[string]any, depth int) {
 	}
 }
 
-// keyText is the field name that a key stands for; complex keys, which no
-// object has, get a name that no field has.
-func keyText(key *yaml.Node) string {
+// FieldName is the name that the key of a map stands for: numbers and booleans
+// become strings, as Kubernetes writes them. Complex keys, which no object has,
+// get a name that no field has.
+func FieldName(key *yaml.Node) string {
 	switch key.Kind {
 	case yaml.ScalarNode:
+		switch v := ScalarOf(key).(type) {
+		case bool:
+			return strconv.FormatBool(v)
+		case int64:
+			return strconv.FormatInt(v, 10)
+		case float64:
+			return strconv.FormatFloat(v, 'g', -1, 32)
+		}
 		return key.Value
 	case yaml.AliasNode:
-		return key.Alias.Value
+		return FieldName(key.Alias)
 	}
 	return fmt.Sprintf("\x00%d:%d", key.Line, key.Column)
 }
@@ -103,20 +112,41 @@ func IsMerge(key *yaml.Node) bool {
 	return key.Kind == yaml.ScalarNode && key.Tag == "!!merge"
 }
 
-// ScalarOf is the value of a scalar.
+// ScalarOf is the value of a scalar. Words such as yes and off are booleans, as
+// they are to Kubernetes, which reads YAML 1.1.
 func ScalarOf(n *yaml.Node) any {
 	switch n.ShortTag() {
 	case "!!null":
 		return nil
 	case "!!bool":
-		return n.Value == "true" || n.Value == "True" || n.Value == "TRUE"
+		return isTrue(n.Value)
 	case "!!int", "!!float":
 		var number any
 		if n.Decode(&number) == nil {
 			return plainNumber(number, n.Value)
 		}
+	case "!!str":
+		if n.Style == 0 && (isTrue(n.Value) || isFalse(n.Value)) {
+			return isTrue(n.Value)
+		}
 	}
 	return n.Value
+}
+
+func isTrue(s string) bool {
+	switch s {
+	case "y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON":
+		return true
+	}
+	return false
+}
+
+func isFalse(s string) bool {
+	switch s {
+	case "n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF":
+		return true
+	}
+	return false
 }
 
 // plainNumber gives numbers the types that a graph has: whole numbers are

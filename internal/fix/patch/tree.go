@@ -67,7 +67,8 @@ func (t *Tree) visit(e Edit, owner int, write bool) error {
 		switch {
 		case n.Delete && e.takesAway():
 			return nil
-		case n.Delete, n.Set != nil && (step.InList || n.Set.Kind != yaml.MappingNode):
+		case n.Delete, n.Set != nil && (step.InList || n.Set.Kind != yaml.MappingNode),
+			!step.InList && len(n.Append)+len(n.Remove) > 0:
 			return conflict(e.Path[:i])
 		}
 		child := n.child(step)

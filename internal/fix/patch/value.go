@@ -42,7 +42,7 @@ func (n *Node) value(base *yaml.Node, at Path) (*yaml.Node, error) {
 func fieldOf(m *yaml.Node, key string) *yaml.Node {
 	if m != nil {
 		for i := 0; i+1 < len(m.Content); i += 2 {
-			if m.Content[i].Value == key {
+			if FieldName(m.Content[i]) == key {
 				return m.Content[i+1]
 			}
 		}
@@ -61,7 +61,7 @@ func withField(m *yaml.Node, key string, value *yaml.Node) *yaml.Node {
 	if m != nil {
 		out.Style = m.Style
 		for i := 0; i+1 < len(m.Content); i += 2 {
-			if k := m.Content[i]; k.Value != key {
+			if k := m.Content[i]; FieldName(k) != key {
 				out.Content = append(out.Content, k, m.Content[i+1])
 			} else if pending != nil {
 				out.Content = append(out.Content, k, pending)

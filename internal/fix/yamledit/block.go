@@ -60,9 +60,9 @@ func (e *editor) substitute(v *node, value *yaml.Node) error {
 	switch s := v.slot; {
 	case s.parent == nil:
 		return errRoot
-	case s.flow || v.flow && !inline(value):
+	case (s.flow || v.flow) && !inline(value):
 		e.inPlace(v, e.flowText(v, value))
-	case inline(value) && !e.below(v):
+	case inline(value) && (s.flow || !e.below(v)):
 		e.inPlace(v, e.inlineText(v, value))
 	case inline(value):
 		e.replace(v.before(), v.before(), " "+e.inlineText(v, value))
@@ -111,7 +111,10 @@ func (e *editor) inlineText(v *node, value *yaml.Node) string {
 			return string(quote) + value.Value + string(quote)
 		}
 	}
-	return e.style.bracketed(value, v.slot.flow)
+	if v.slot.flow {
+		return e.flowText(v, value)
+	}
+	return e.style.bracketed(value, false)
 }
 
 // rewriteBlock takes elements out of a block collection, of which some stay,

@@ -128,6 +128,20 @@ func parseEdits(t testing.TB, data []byte, list []caseEdit) []yamledit.Edit {
 	return edits
 }
 
+// parseEditsAt are edits of the object that begins in a line.
+func parseEditsAt(t testing.TB, line int, list []caseEdit) []yamledit.Edit {
+	t.Helper()
+	var edits []yamledit.Edit
+	for i, c := range list {
+		e, err := patch.ParseEdit(finding.Fix{Operation: c.Op, Path: c.Path, Value: c.Value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		edits = append(edits, yamledit.Edit{Owner: i, At: yamledit.Place{Line: line}, Edit: e})
+	}
+	return edits
+}
+
 func placeOf(t testing.TB, docs []*graph.Document, on string) yamledit.Place {
 	t.Helper()
 	for _, d := range docs {

@@ -133,7 +133,7 @@ func mapDifference(v *node, value *yaml.Node, owners []int) *patch.Node {
 	p := &patch.Node{Owners: owners}
 	for i := 0; i+1 < len(value.Content); i += 2 {
 		p.Fields = append(p.Fields, &patch.Child{
-			Step: patch.Field(value.Content[i].Value), Node: patch.Node{Set: value.Content[i+1], Owners: owners},
+			Step: patch.Field(patch.FieldName(value.Content[i])), Node: patch.Node{Set: value.Content[i+1], Owners: owners},
 		})
 	}
 	wanted, _ := patch.ModelOf(value)

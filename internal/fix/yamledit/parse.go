@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/foilsec/foil/internal/fix/patch"
 )
 
 // document is a document of a text with the place of every value.
@@ -175,7 +177,7 @@ func (r *yamlReader) fields(n *node) error {
 		if err != nil {
 			return err
 		}
-		e := element{start: key.start, keyStart: key.start, keyEnd: key.end, name: content[i].Value}
+		e := element{start: key.start, keyStart: key.start, keyEnd: key.end, name: patch.FieldName(content[i])}
 		e.merge = content[i].Tag == "!!merge"
 		after, plain := r.colon(n, key)
 		e.odd = !plain || content[i].Kind != yaml.ScalarNode

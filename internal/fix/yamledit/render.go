@@ -61,7 +61,7 @@ func (s style) indented(v *yaml.Node, column int) []string {
 		return lines
 	}
 	for i := 0; i+1 < len(v.Content); i += 2 {
-		add(s.field(v.Content[i].Value, v.Content[i+1], column))
+		add(s.field(patch.FieldName(v.Content[i]), v.Content[i+1], column))
 	}
 	return lines
 }
@@ -80,7 +80,7 @@ func (s style) bracketed(v *yaml.Node, within bool) string {
 		return "[" + strings.Join(parts, s.comma) + "]"
 	}
 	for i := 0; i+1 < len(v.Content); i += 2 {
-		parts = append(parts, s.key(v.Content[i].Value)+s.colon+s.bracketed(v.Content[i+1], true))
+		parts = append(parts, s.key(patch.FieldName(v.Content[i]))+s.colon+s.bracketed(v.Content[i+1], true))
 	}
 	return "{" + strings.Join(parts, s.comma) + "}"
 }
@@ -102,7 +102,7 @@ func (s style) spread(v *yaml.Node, indent, lineBreak string) string {
 	}
 	b.WriteString("{")
 	for i := 0; i+1 < len(v.Content); i += 2 {
-		b.WriteString(separator(i) + inner + s.key(v.Content[i].Value) + s.colon + s.spread(v.Content[i+1], indent+s.unit, lineBreak))
+		b.WriteString(separator(i) + inner + s.key(patch.FieldName(v.Content[i])) + s.colon + s.spread(v.Content[i+1], indent+s.unit, lineBreak))
 	}
 	return b.String() + lineBreak + indent + "}"
 }

@@ -5,12 +5,16 @@ import (
 	"unicode/utf8"
 )
 
-// lineStart is where the line around an offset begins.
+// lineStart is where the line around an offset begins, after a byte order mark.
 func lineStart(data []byte, at int) int {
-	for at > 0 && data[at-1] != '\n' && data[at-1] != '\r' {
-		at--
+	start := at
+	for start > 0 && data[start-1] != '\n' && data[start-1] != '\r' {
+		start--
 	}
-	return at
+	if n := len(byteOrderMark); start == 0 && at >= n && bytes.HasPrefix(data, byteOrderMark) {
+		return n
+	}
+	return start
 }
 
 // lineEnd is where the line around an offset ends, before its line break.
