@@ -21,6 +21,7 @@ import (
 //	                                  is one, these are all
 type fixture struct {
 	object   graph.Value
+	text     string
 	want     string
 	settings control.Settings
 	at       []string
@@ -44,7 +45,7 @@ func readFixtures(t *testing.T, file string) []fixture {
 	fixtures := make([]fixture, len(documents))
 	separator := 0 // the line of the --- above a document; the file itself has none
 	for i, part := range comments {
-		fixtures[i] = fixture{object: documents[i].Root(), line: separator + 1}
+		fixtures[i] = fixture{object: documents[i].Root(), text: strings.TrimPrefix(part, "\n") + "\n", line: separator + 1}
 		separator += strings.Count(part, "\n") + min(i, 1) + 1
 		for text := range strings.Lines(part) {
 			fixtures[i].directive(t, strings.TrimSpace(text))
