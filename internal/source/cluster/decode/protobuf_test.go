@@ -62,7 +62,7 @@ func filler(seed int64) *randfill.Filler {
 // Every kind of the client library that a server can list is read the same
 // from protobuf as from JSON.
 func TestProtobufEqualsJSON(t *testing.T) {
-	const rounds = 25
+	const rounds = 10
 	schemas := NewSchemas(scheme.Scheme)
 	random := rand.New(rand.NewSource(1))
 	kinds := 0
