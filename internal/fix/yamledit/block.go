@@ -28,7 +28,7 @@ func (e *editor) fill(v *node, value *yaml.Node) error {
 	if v.hasText() {
 		e.replace(v.before(), v.end, "")
 	}
-	e.addLines(v.end, e.style.block(value, column), column)
+	e.addLines(s.after, v.end, e.style.block(value, column), column)
 	return nil
 }
 
@@ -79,13 +79,13 @@ func (e *editor) substituteBlock(v *node, value *yaml.Node) {
 	switch {
 	case e.below(v):
 		e.dropLines(v.content, v.end)
-		e.addLines(v.before(), e.style.block(value, column), column)
+		e.addLines(v.slot.after, v.before(), e.style.block(value, column), column)
 	case v.slot.dash:
 		column = columnOf(e.data, v.content)
 		e.replace(v.content, v.end, e.joined(e.style.block(value, column), v.content))
 	default:
 		e.replace(v.before(), v.end, "")
-		e.addLines(v.end, e.style.block(value, column), column)
+		e.addLines(v.slot.after, v.end, e.style.block(value, column), column)
 	}
 }
 
@@ -135,14 +135,27 @@ func (e *editor) rewriteBlock(v *node, gone []bool, first, last int, added []add
 			e.dropLines(v.elements[i].start, v.elements[i].end)
 		}
 	}
+	last = e.sameBranch(v, gone, last)
 	for _, a := range added {
 		lines := e.style.item(a.value, v.column)
 		if v.isMap() {
 			lines = e.style.field(a.key, a.value, v.column)
 		}
-		e.addLines(v.elements[last].end, lines, v.column)
+		e.addLines(v.elements[last].start, v.elements[last].end, lines, v.column)
 	}
 	return nil
+}
+
+// sameBranch is the last element that stays and is printed whenever the first
+// one is: what is added to a template goes there, and not into an if at its end.
+func (e *editor) sameBranch(v *node, gone []bool, last int) int {
+	branch := e.branches.at(v.elements[0].start)
+	for i := last; i >= 0; i-- {
+		if !gone[i] && e.branches.at(v.elements[i].start) == branch {
+			return i
+		}
+	}
+	return last
 }
 
 // dropFirst takes away the first elements of a collection that begins in the

@@ -36,6 +36,7 @@ func Apply(data []byte, edits []Edit, o Options) Result {
 	t := &text{data: data, masked: data, template: o.Template, parsed: map[int][]*document{}}
 	if o.Template {
 		t.masked, t.actions = mask(data)
+		t.branches = findBranches(data, t.actions)
 	}
 	t.chunks = split(t.masked)
 	failed := map[int]error{}
@@ -54,6 +55,7 @@ type text struct {
 	data, masked []byte
 	template     bool
 	actions      []region
+	branches     branches
 	chunks       []chunk
 	// By number of the chunk:
 	parsed map[int][]*document
@@ -163,7 +165,7 @@ func (t *text) attempt(j *job, owners []int) (splices []Splice, shared map[int]b
 	if len(failed) > 0 {
 		return nil, nil, failed
 	}
-	e := newEditor(j.document)
+	e := newEditor(j.document, t.branches)
 	e.value(j.document.root, &tree.Root)
 	if len(e.failed) > 0 {
 		return nil, nil, e.failed

@@ -12,7 +12,8 @@ import (
 // editor turns the patch of one document into splices.
 type editor struct {
 	*document
-	splices []Splice
+	branches branches // of a template
+	splices  []Splice
 	// shared are the owners of edits that pass through an anchor or an alias,
 	// and so change other places too.
 	shared map[int]bool
@@ -20,8 +21,8 @@ type editor struct {
 	failed map[int]error
 }
 
-func newEditor(d *document) *editor {
-	return &editor{document: d, shared: map[int]bool{}, failed: map[int]error{}}
+func newEditor(d *document, b branches) *editor {
+	return &editor{document: d, branches: b, shared: map[int]bool{}, failed: map[int]error{}}
 }
 
 func (e *editor) replace(start, end int, text string) {
@@ -30,16 +31,19 @@ func (e *editor) replace(start, end int, text string) {
 
 // addLines adds lines after the line around an offset; the first one comes
 // without its indentation. Comments below that are indented deeper belong to
-// what stands before, and stay with it.
-func (e *editor) addLines(at int, lines []string, column int) {
+// what stands before, and stay with it. The lines get into the same branch of a
+// template that home is in.
+func (e *editor) addLines(home, at int, lines []string, column int) {
+	branch := e.branches.at(home)
 	end := lineEnd(e.data, at)
 	for next := skipBreak(e.data, end); next < e.end; {
 		stop := lineEnd(e.data, next)
 		text := next + len(indentAt(e.data, next))
-		if text < stop && (e.data[text] != '#' || text-next <= column) {
+		inside := e.branches.at(end) != branch
+		if text < stop && (e.data[text] != '#' || text-next <= column && !inside) {
 			break
 		}
-		if text < stop {
+		if text < stop && e.branches.at(stop) == branch || inside {
 			end = stop
 		}
 		if next = skipBreak(e.data, stop); next == stop {

@@ -1,6 +1,9 @@
 package yamledit
 
-import "bytes"
+import (
+	"bytes"
+	"sort"
+)
 
 // region is a part of a text that is not to be touched.
 type region struct{ from, to int }
@@ -75,4 +78,42 @@ func stringEnd(data []byte, at int) int {
 		}
 	}
 	return min(at+1, len(data))
+}
+
+// branches tells which part of a template's ifs and loops an offset is in: what
+// stands in one branch is printed together.
+type branches []branch
+
+type branch struct{ from, number int }
+
+// findBranches follows the control actions of a template.
+func findBranches(data []byte, actions []region) branches {
+	var found branches
+	open, next := []int{0}, 1
+	for _, a := range actions {
+		word, _, _ := bytes.Cut(bytes.TrimLeft(data[a.from+2:a.to], "- \t\r\n"), []byte(" "))
+		switch string(bytes.TrimRight(word, "-}\r\n\t")) {
+		case "if", "with", "range", "define", "block":
+			open, next = append(open, next), next+1
+		case "else":
+			open[len(open)-1], next = next, next+1
+		case "end":
+			if len(open) > 1 {
+				open = open[:len(open)-1]
+			}
+		default:
+			continue
+		}
+		found = append(found, branch{a.to, open[len(open)-1]})
+	}
+	return found
+}
+
+// at is the number of the branch that an offset is in.
+func (b branches) at(offset int) int {
+	i := sort.Search(len(b), func(i int) bool { return b[i].from > offset })
+	if i == 0 {
+		return 0
+	}
+	return b[i-1].number
 }

@@ -1,0 +1,115 @@
+package linediff
+
+import (
+	"bytes"
+	"sort"
+)
+
+// Change is a text before and after edits.
+type Change struct {
+	Before, After []byte
+	// origin gives each line after the number of the line before that it is,
+	// -1 if it is none of them.
+	origin []int
+}
+
+// Region is a part of a text that was replaced by Length bytes.
+type Region struct{ Start, End, Length int }
+
+// New is a text without edits.
+func New(text []byte) *Change {
+	c := &Change{Before: text, After: text}
+	for i := range lineStarts(text) {
+		c.origin = append(c.origin, i)
+	}
+	return c
+}
+
+// Created is a text that was not there before.
+func Created(text []byte) *Change {
+	c := &Change{After: text}
+	for range lineStarts(text) {
+		c.origin = append(c.origin, -1)
+	}
+	return c
+}
+
+// Replace gives the text after further edits, and the regions of the text so
+// far that they replaced, in order and without overlaps.
+func (c *Change) Replace(after []byte, regions []Region) {
+	old, now := lineStarts(c.After), lineStarts(after)
+	origin := make([]int, 0, len(now))
+	kept, shift := 0, 0 // lines of the old text dealt with; bytes that the text grew
+	for i := 0; i < len(regions); {
+		from := lineOf(old, regions[i].Start)
+		newFrom := lineOf(now, regions[i].Start+shift)
+		to := from
+		for ; i < len(regions) && lineOf(old, regions[i].Start) <= to; i++ {
+			shift += regions[i].Length - (regions[i].End - regions[i].Start)
+			to = max(to, lineOf(old, regions[i].End))
+		}
+		end := len(c.After)
+		if to+1 < len(old) {
+			end = old[to+1]
+		}
+		newTo := len(now)
+		if end+shift < len(after) {
+			newTo = lineOf(now, end+shift)
+		}
+		origin = append(origin, c.origin[kept:min(from, len(c.origin))]...)
+		origin = append(origin, c.match(old, now, after, span{from, min(to+1, len(old))}, span{newFrom, newTo})...)
+		kept = to + 1
+	}
+	if kept < len(c.origin) {
+		origin = append(origin, c.origin[kept:]...)
+	}
+	c.After, c.origin = after, origin
+}
+
+// span is lines from one number to before another one.
+type span struct{ from, to int }
+
+// match gives new lines their origins: those that are the same at the beginning
+// and the end of a region stay what they are.
+func (c *Change) match(old, now []int, after []byte, was, is span) []int {
+	origin := make([]int, max(is.to-is.from, 0))
+	for i := range origin {
+		origin[i] = -1
+	}
+	same := func(i, j int) bool { return bytes.Equal(lineAt(c.After, old, i), lineAt(after, now, j)) }
+	head := 0
+	for was.from+head < was.to && is.from+head < is.to && same(was.from+head, is.from+head) {
+		origin[head] = c.origin[was.from+head]
+		head++
+	}
+	for tail := 1; was.to-tail >= was.from+head && is.to-tail >= is.from+head && same(was.to-tail, is.to-tail); tail++ {
+		origin[len(origin)-tail] = c.origin[was.to-tail]
+	}
+	return origin
+}
+
+// lineStarts is where each line of a text begins.
+func lineStarts(text []byte) []int {
+	var starts []int
+	for at := 0; at < len(text); {
+		starts = append(starts, at)
+		i := bytes.IndexByte(text[at:], '\n')
+		if i < 0 {
+			break
+		}
+		at += i + 1
+	}
+	return starts
+}
+
+// lineOf is the number of the line that an offset is in.
+func lineOf(starts []int, offset int) int {
+	return max(sort.SearchInts(starts, offset+1)-1, 0)
+}
+
+func lineAt(text []byte, starts []int, i int) []byte {
+	if i+1 < len(starts) {
+		return text[starts[i]:starts[i+1]]
+	}
+	return text[starts[i]:]
+}
