@@ -1,6 +1,10 @@
 package graph
 
-import "strings"
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
 
 // NodeID is the stable identity of a node: its kind and its natural key, for
 // example "k8s:apps/Deployment:shop/kitchen" or "k8s:Node:worker-1". Two
@@ -16,10 +20,10 @@ func ObjectID(group, kind, namespace, name string) NodeID {
 	b.Grow(len(group) + len(kind) + len(namespace) + len(name) + 8)
 	b.WriteString("k8s:")
 	if group != "" {
-		b.WriteString(group)
+		b.WriteString(escape(group, escapedInKind))
 		b.WriteByte('/')
 	}
-	b.WriteString(escapeKey(kind))
+	b.WriteString(escape(kind, escapedInKind))
 	b.WriteByte(':')
 	if namespace != "" {
 		b.WriteString(escapeKey(namespace))
@@ -46,36 +50,60 @@ func (id NodeID) Object() (group, kind, namespace, name string, ok bool) {
 	if !found {
 		return "", "", "", "", false
 	}
-	if i := strings.LastIndexByte(typ, '/'); i >= 0 {
-		group, typ = typ[:i], typ[i+1:]
+	if g, k, grouped := strings.Cut(typ, "/"); grouped {
+		group, typ = unescape(g), k
 	}
 	if ns, n, namespaced := strings.Cut(key, "/"); namespaced {
 		namespace, key = ns, n
 	}
-	return group, unescapeKey(typ), unescapeKey(namespace), unescapeKey(key), true
+	return group, unescape(typ), unescape(namespace), unescape(key), true
 }
 
-// keyEscaper protects the separators of an identity in hostile names; names
-// that Kubernetes itself would accept contain none of these bytes.
-var (
-	keyEscaper   = strings.NewReplacer("%", "%25", "/", "%2F", "@", "%40", "\n", "%0A", "\r", "%0D", "\x00", "%00", "\x1b", "%1B")
-	keyUnescaper = strings.NewReplacer("%2F", "/", "%40", "@", "%0A", "\n", "%0D", "\r", "%00", "\x00", "%1B", "\x1b", "%25", "%")
+// escaped lists what has a meaning of its own in an identity. Names, kinds and
+// groups that Kubernetes itself would accept hold none of it, except that names
+// of RBAC objects hold colons, which are therefore left alone in keys.
+const (
+	escapedInKey  = "%/@"
+	escapedInKind = "%/@:"
 )
 
-func escapeKey(s string) string {
-	if strings.IndexFunc(s, needsEscape) < 0 {
+func escapeKey(s string) string { return escape(s, escapedInKey) }
+
+// escape writes bytes that would be misread, and control characters, as %XX.
+func escape(s, special string) string {
+	hostile := func(c byte) bool { return c < ' ' || c == 0x7f || strings.IndexByte(special, c) >= 0 }
+	clean := true
+	for i := range len(s) {
+		clean = clean && !hostile(s[i])
+	}
+	if clean {
 		return s
 	}
-	return keyEscaper.Replace(s)
+	var b strings.Builder
+	for i := range len(s) {
+		if hostile(s[i]) {
+			fmt.Fprintf(&b, "%%%02X", s[i])
+		} else {
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
 }
 
-func unescapeKey(s string) string {
+func unescape(s string) string {
 	if strings.IndexByte(s, '%') < 0 {
 		return s
 	}
-	return keyUnescaper.Replace(s)
-}
-
-func needsEscape(r rune) bool {
-	return r < ' ' || r == '%' || r == '/' || r == '@'
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if code, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				b.WriteByte(byte(code))
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }

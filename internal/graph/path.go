@@ -7,7 +7,8 @@ import (
 
 // Path is the way from the root of the document to the value, in the form that
 // kubectl users write: "spec.template.spec.containers[0].image". Field names
-// that hold a dot or a bracket are quoted: metadata.labels["app.kubernetes.io/name"].
+// that hold a dot, a bracket or something that does not print are quoted:
+// metadata.labels["app.kubernetes.io/name"].
 // The root itself has the empty path.
 func (v Value) Path() string {
 	if v.doc == nil {
@@ -43,7 +44,7 @@ func writeStep(b *strings.Builder, parent ValueKind, key string, position int) {
 		b.WriteByte('[')
 		b.WriteString(strconv.Itoa(position))
 		b.WriteByte(']')
-	case key == "" || strings.ContainsAny(key, ".[]\""):
+	case needsQuotes(key):
 		b.WriteByte('[')
 		b.WriteString(strconv.Quote(key))
 		b.WriteByte(']')
@@ -53,6 +54,13 @@ func writeStep(b *strings.Builder, parent ValueKind, key string, position int) {
 		}
 		b.WriteString(key)
 	}
+}
+
+// needsQuotes reports whether a field name would be misread in a path, or would
+// reach a terminal as something else than text.
+func needsQuotes(key string) bool {
+	return key == "" || strings.ContainsAny(key, ".[]\"") ||
+		strings.ContainsFunc(key, func(r rune) bool { return !strconv.IsPrint(r) })
 }
 
 // Document is the document that the value belongs to, nil for the zero Value.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"bytes"
 	"cmp"
 	"iter"
 	"slices"
@@ -61,12 +62,17 @@ func distinct(nodes []Node) []Node {
 	return nodes
 }
 
+// compareNodes falls back on the content, so that the order never depends on
+// which of two sources was faster.
 func compareNodes(a, b Node) int {
-	return cmp.Or(
+	if c := cmp.Or(
 		cmp.Compare(a.ID, b.ID),
 		cmp.Compare(a.Provenance.Origin, b.Provenance.Origin),
 		comparePositions(a.Provenance.Position, b.Provenance.Position),
-	)
+	); c != 0 {
+		return c
+	}
+	return bytes.Compare(AppendCanonical(nil, a.Object), AppendCanonical(nil, b.Object))
 }
 
 func comparePositions(a, b Position) int {
@@ -77,10 +83,14 @@ func compareGaps(a, b Gap) int {
 	return cmp.Or(cmp.Compare(a.Subject, b.Subject), comparePositions(a.Position, b.Position), cmp.Compare(a.Reason, b.Reason))
 }
 
-// link builds the two compressed adjacency lists.
+// link builds the two compressed adjacency lists. Of edges that are true for
+// several reasons, the one with the first field in the document is kept.
 func (s *Snapshot) link(edges []Edge) {
 	slices.SortFunc(edges, func(a, b Edge) int {
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.To, b.To))
+		return cmp.Or(
+			cmp.Compare(a.From, b.From), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.To, b.To),
+			cmp.Compare(a.Evidence.index, b.Evidence.index),
+		)
 	})
 	s.edges = slices.CompactFunc(edges, func(a, b Edge) bool {
 		return a.From == b.From && a.Kind == b.Kind && a.To == b.To
