@@ -60,7 +60,7 @@ func (r *jsonReader) container(n *yaml.Node, open json.Delim, depth int) error {
 		if n.Kind == yaml.MappingNode {
 			key, token, err := r.token()
 			if err != nil {
-				return err
+				return noEOF(err)
 			}
 			if err := jsonScalar(key, token); err != nil {
 				return err
@@ -151,8 +151,11 @@ func jsonReason(err error) string {
 }
 
 // looksLikeJSON reports whether a document begins as a JSON object or array
-// does.
+// does, and not as a template.
 func looksLikeJSON(data []byte) bool {
 	data = bytes.TrimLeft(data, " \t\r\n")
-	return len(data) > 0 && (data[0] == '{' || data[0] == '[')
+	if len(data) == 0 || data[0] != '{' && data[0] != '[' {
+		return false
+	}
+	return len(data) == 1 || data[1] != '{' && data[1] != '%' || data[0] == '['
 }

@@ -177,7 +177,15 @@ func (p *parser) yaml(data []byte) (*graph.Document, error) {
 	if content.Kind == yaml.ScalarNode && content.Value == "" && content.Style == 0 {
 		return nil, nil
 	}
-	return p.emit(content)
+	d, err := p.emit(content)
+	if err == nil {
+		return d, nil
+	}
+	cause := asProblem(err)
+	if !cause.limit {
+		cause.reason += templateHint(data)
+	}
+	return nil, cause
 }
 
 func (p *parser) emit(root *yaml.Node) (*graph.Document, error) {
