@@ -69,9 +69,11 @@ type Evidence struct {
 	// Path is the field, "spec.containers[0].securityContext.privileged". The
 	// field itself may be missing: the fault is then that it is not set.
 	Path string `json:"path,omitempty"`
-	// Value is the field as found, empty when not set. It never holds the value
-	// of a Secret or of a credential.
+	// Value is the field as found; empty when it is not set or must not be
+	// shown. It never holds the value of a Secret or of a credential.
 	Value string `json:"value,omitempty"`
+	// Unset says that the field is not set, and that this is the fault.
+	Unset bool `json:"unset,omitempty"`
 	// Position is the field, or the nearest thing around it that exists.
 	Position graph.Position `json:"position,omitzero"`
 	// Note says in words what the field does not say itself.

@@ -156,8 +156,11 @@ func ScanCommand(t Target) []string {
 }
 
 // NodeName is a node as people write it: "Deployment shop/kitchen", or the
-// identity when it is no Kubernetes object.
+// identity when it is no Kubernetes object. The origin that tells a second
+// object of one name apart stands behind an @ and is not part of the name.
 func NodeName(id graph.NodeID) string {
+	first, _, _ := strings.Cut(string(id), "@")
+	id = graph.NodeID(first)
 	_, kind, namespace, name, ok := id.Object()
 	if !ok {
 		return string(id)

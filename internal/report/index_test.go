@@ -109,6 +109,7 @@ func TestNodeName(t *testing.T) {
 	for id, want := range map[graph.NodeID]string{
 		"k8s:apps/Deployment:shop/kitchen": "Deployment shop/kitchen",
 		"k8s:Node:worker-1":                "Node worker-1",
+		"k8s:Pod:a/b@overlays%2Fprod.yaml": "Pod a/b",
 		"group:system:masters":             "group:system:masters",
 		"":                                 "",
 	} {

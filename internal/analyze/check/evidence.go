@@ -20,7 +20,7 @@ func Of(node graph.NodeID, field graph.Value) finding.Evidence {
 // Unset is a field of the finding's own object that is not there; parent is the
 // nearest value around it that is.
 func Unset(parent graph.Value, name string) finding.Evidence {
-	return finding.Evidence{Path: join(parent.Path(), name), Position: parent.Position()}
+	return finding.Evidence{Path: join(parent.Path(), name), Position: parent.Position(), Unset: true}
 }
 
 // Object is another object as a whole.

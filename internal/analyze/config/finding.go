@@ -37,7 +37,7 @@ func evidence(n *graph.Node, p *control.Program, causes []control.Cause) []findi
 	}
 	facts := make([]finding.Evidence, 0, len(causes))
 	for _, c := range causes {
-		fact := finding.Evidence{Path: c.Field.PathTo(c.Missing...), Position: c.Field.Position()}
+		fact := finding.Evidence{Path: c.Field.PathTo(c.Missing...), Position: c.Field.Position(), Unset: len(c.Missing) > 0}
 		if len(c.Missing) == 0 && p.Category != "secrets" && n.Kind != "Secret" {
 			fact.Value = shown(c.Field)
 		}

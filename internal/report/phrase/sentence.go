@@ -32,8 +32,10 @@ func Field(l lang.Language, e *report.Evidence) string {
 	switch {
 	case e.Path == "":
 		return e.Value
-	case e.Value == "":
+	case e.Unset:
 		return e.Path + " " + NotSet.In(l)
+	case e.Value == "":
+		return e.Path // large, or not to be shown
 	}
 	return e.Path + " = " + e.Value
 }

@@ -37,7 +37,8 @@ func TestField(t *testing.T) {
 		want     string
 	}{
 		{report.Evidence{Path: "spec.hostPID", Value: "true"}, "spec.hostPID = true"},
-		{report.Evidence{Path: "spec.hostPID"}, "spec.hostPID not set"},
+		{report.Evidence{Path: "spec.hostPID", Unset: true}, "spec.hostPID not set"},
+		{report.Evidence{Path: "data.password"}, "data.password"},
 		{report.Evidence{Value: "cluster-admin"}, "cluster-admin"},
 		{report.Evidence{}, ""},
 	} {

@@ -87,8 +87,8 @@ func findings() []report.Finding {
 			Fingerprint: "f02", Rule: "root-filesystem-writable", Severity: "medium", State: "open", Score: 9.6, Reasons: kitchenReasons(),
 			Node: "k8s:apps/Deployment:shop/kitchen", Object: kitchen(),
 			Evidence: []report.Evidence{
-				{Path: "spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem", Position: graph.Position{File: "kitchen/deployment.yaml", Line: 22, Column: 11}},
-				{Path: "spec.template.spec.initContainers[0].securityContext.readOnlyRootFilesystem", Position: graph.Position{File: "kitchen/deployment.yaml", Line: 41, Column: 11}, Note: lang.Text{EN: "the init container too", ZH: "初始化容器也是如此"}},
+				{Path: "spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem", Unset: true, Position: graph.Position{File: "kitchen/deployment.yaml", Line: 22, Column: 11}},
+				{Path: "spec.template.spec.initContainers[0].securityContext.readOnlyRootFilesystem", Unset: true, Position: graph.Position{File: "kitchen/deployment.yaml", Line: 41, Column: 11}, Note: lang.Text{EN: "the init container too", ZH: "初始化容器也是如此"}},
 			},
 			Fixes:  []report.Fix{{Operation: "set", Path: "spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem", Value: "true"}},
 			Change: "harden-containers:k8s:apps/Deployment:shop/kitchen",
