@@ -4,6 +4,9 @@
 package formats
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/csv"
 	"github.com/foilsec/foil/internal/report/html"
@@ -48,12 +51,12 @@ func Names() []string {
 	return names
 }
 
-// Find is the writer of the form of that name.
-func Find(name string) (report.Writer, bool) {
+// Find is the form of that name.
+func Find(name string) (Format, error) {
 	for _, f := range All() {
 		if f.Name == name {
-			return f.Write, true
+			return f, nil
 		}
 	}
-	return nil, false
+	return Format{}, fmt.Errorf("unknown form %q of the report: want one of %s", name, strings.Join(Names(), ", "))
 }

@@ -15,12 +15,12 @@ func TestFind(t *testing.T) {
 		t.Errorf("names are %q, want %q", got, want)
 	}
 	for _, f := range All() {
-		if write, ok := Find(f.Name); !ok || write == nil || !strings.HasPrefix(f.Extension, ".") {
-			t.Errorf("form %+v cannot be found or has no extension", f)
+		if got, err := Find(f.Name); err != nil || got.Name != f.Name || !strings.HasPrefix(f.Extension, ".") {
+			t.Errorf("Find(%q) = %+v, %v", f.Name, got, err)
 		}
 	}
-	if _, ok := Find("pdf"); ok {
-		t.Error("a form that does not exist was found")
+	if _, err := Find("pdf"); err == nil || !strings.Contains(err.Error(), "sarif, junit, html") {
+		t.Errorf("error of an unknown form does not name the known ones: %v", err)
 	}
 }
 
