@@ -3,7 +3,7 @@
 //
 // Each control is one file. Findings about a grant are reported on the binding,
 // the object that a person edits; the evidence names subject, role and rule.
-// The facts come from derive/rbac and derive/workload.
+// The facts come from derive/rbac and derive/workload; it works out none itself.
 package access
 
 import (

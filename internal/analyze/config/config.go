@@ -5,7 +5,7 @@
 // It reads the snapshot and compiled policies, and emits one finding for each
 // control that an object breaks, with the fields that break it. Objects that a
 // controller in the snapshot made are skipped: the fault is reported once, on
-// the template that a person edits.
+// the template that a person edits. The package knows no control by name.
 package config
 
 import (
