@@ -1,5 +1,5 @@
 // Package csv writes one row for each finding, for spreadsheets and scripts:
-// RFC 4180, UTF-8, with a header of stable names.
+// RFC 4180, UTF-8, with a header of stable names. It leaves no finding out.
 //
 // Spreadsheets run cells that look like formulas. Text that begins like one
 // gets an apostrophe before it, which they show as text.
