@@ -19,12 +19,14 @@ type parser struct {
 	options Options
 	builder graph.DocumentBuilder
 	emitter emitter
+	fast    fastReader
 	largest int
 }
 
 func newParser(limits Limits, options Options) *parser {
 	p := &parser{limits: limits, options: options}
 	p.emitter = emitter{builder: &p.builder, limits: limits}
+	p.fast = fastReader{builder: &p.builder, limits: limits}
 	return p
 }
 
@@ -82,7 +84,11 @@ func (p *parser) documents(in part, file string) (docs []*graph.Document, err er
 	if err := p.check(in); err != nil {
 		return nil, err
 	}
-	if looksLikeJSON(in.data) {
+	isJSON := looksLikeJSON(in.data)
+	if d, ok := p.readFast(in, file, isJSON); ok {
+		return []*graph.Document{d}, nil
+	}
+	if isJSON {
 		return p.json(in)
 	}
 	d, err := p.yaml(in.data)
@@ -90,6 +96,13 @@ func (p *parser) documents(in part, file string) (docs []*graph.Document, err er
 		return nil, err
 	}
 	return []*graph.Document{d}, nil
+}
+
+// readFast reads a document that keeps to what is common.
+func (p *parser) readFast(in part, file string, json bool) (*graph.Document, bool) {
+	ok := p.fast.read(string(in.data), file, in.skipped, json)
+	d, err := p.builder.Finish() // which makes the builder ready again, too
+	return d, ok && err == nil
 }
 
 func (p *parser) check(in part) error {

@@ -118,14 +118,16 @@ func (s *splitter) add(chunk []byte, first bool) {
 	if first && isMarker(chunk, "---") {
 		s.state, content = max(s.state, started), chunk[3:]
 	}
-	if first {
-		s.comment = !hasContent(content)
+	if s.state != filled {
+		if first {
+			s.comment = !hasContent(content)
+		}
+		if !s.comment {
+			s.state = filled
+			s.json.begin(content)
+		}
 	}
-	if s.state != filled && !s.comment {
-		s.state = filled
-		s.json.begin(content)
-	}
-	if s.state == filled {
+	if s.json.active {
 		s.json.scan(content)
 	}
 	if len(s.current.data)+len(chunk) > s.limit {
@@ -138,7 +140,7 @@ func (s *splitter) add(chunk []byte, first bool) {
 // isMarker reports whether a line is the document marker: alone or followed
 // by white space.
 func isMarker(line []byte, marker string) bool {
-	if len(line) < 3 || string(line[:3]) != marker {
+	if line[0] != marker[0] || len(line) < 3 || string(line[:3]) != marker {
 		return false
 	}
 	return len(line) == 3 || bytes.IndexByte([]byte(" \t\r\n"), line[3]) >= 0
