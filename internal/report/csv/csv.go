@@ -11,6 +11,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/text"
@@ -77,11 +78,9 @@ func count(n int) string {
 // signs count too: some versions fold them to ASCII.
 func cell(s string) string {
 	s = text.Clean(s)
-	for _, r := range strings.TrimLeft(s, " \u00a0\u3000") {
-		if strings.ContainsRune("=+-@|%＝＋－＠", r) {
-			return "'" + s
-		}
-		break
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u00a0\u3000"))
+	if strings.ContainsRune("=+-@|%＝＋－＠", first) && s != "" {
+		return "'" + s
 	}
 	return s
 }
