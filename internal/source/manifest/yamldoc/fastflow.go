@@ -57,12 +57,19 @@ func (r *fastReader) flowItems(at int, closing byte, item func(int) (int, bool))
 	return 0, false
 }
 
-// flowSpace goes past white space, which here includes ends of lines.
+// flowSpace goes past white space, which here includes ends of lines. Tabs
+// that indent a line are for JSON alone: it stops at others.
 func (r *fastReader) flowSpace(at int) int {
+	indenting := false
 	for ; at < len(r.text); at++ {
 		switch r.text[at] {
-		case ' ', '\t':
+		case ' ':
+		case '\t':
+			if indenting && !r.json {
+				return at
+			}
 		case '\n':
+			indenting = true
 			r.line++
 			r.start, r.mark, r.markColumn = at+1, at+1, 1
 		default:

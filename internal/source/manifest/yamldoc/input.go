@@ -3,7 +3,6 @@ package yamldoc
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 )
@@ -37,10 +36,8 @@ var (
 // a byte order mark.
 func checkText(in *bufio.Reader) error {
 	const enough = 4096
-	head, err := in.Peek(enough)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
-		return err
-	}
+	// An error comes again, after what could be read before it.
+	head, _ := in.Peek(enough)
 	switch {
 	case bytes.HasPrefix(head, markUTF16LE), bytes.HasPrefix(head, markUTF16BE):
 		return &problem{line: 1, reason: "encoded as UTF-16; Kubernetes reads UTF-8 only; convert the file"}

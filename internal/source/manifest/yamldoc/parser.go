@@ -162,7 +162,7 @@ func (p *parser) notJSON(in part, docs []*graph.Document, reader *jsonReader, er
 	if errors.As(err, &limit) {
 		return docs, err
 	}
-	if d, yamlErr := p.yaml(in.data); len(docs) == 0 && yamlErr == nil && d != nil {
+	if d, yamlErr := p.yaml(in.data); yamlErr == nil && d != nil {
 		return []*graph.Document{d}, nil
 	}
 	if p.options.SkipForeign && !bytes.Contains(in.data, []byte("apiVersion")) {
