@@ -3,7 +3,9 @@ package exception
 import (
 	"strings"
 
+	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/graph"
+	"github.com/foilsec/foil/internal/lang"
 )
 
 // The annotations that except the object they stand on.
@@ -18,17 +20,21 @@ const (
 	kubescapeExpiry = "kubescape.io/skip-expiry" // RFC 3339; may be left out
 )
 
-// FromAnnotations reads the exceptions that objects of a snapshot carry.
-func FromAnnotations(s *graph.Snapshot) []Exception {
+// fromAnnotations reads the exceptions that an object carries. Those of an
+// object that a controller made are left out: Kubernetes copies annotations of
+// Deployments to ReplicaSets, whose faults are reported on the Deployment.
+func fromAnnotations(s *graph.Snapshot, n *graph.Node) []Exception {
+	annotations := n.Object.At("metadata", "annotations")
+	ours, theirs := annotations.Get(skip), annotations.Get(kubescapeSkip)
+	if !ours.Exists() && !theirs.Exists() || workload.Controlled(s, n) {
+		return nil
+	}
 	var list []Exception
-	for n := range s.Nodes() {
-		annotations := n.Object.At("metadata", "annotations")
-		if field := annotations.Get(skip); field.Exists() {
-			list = append(list, own(n, annotations, field))
-		}
-		if field := annotations.Get(kubescapeSkip); field.Exists() {
-			list = append(list, kubescape(n, annotations, field))
-		}
+	if ours.Exists() {
+		list = append(list, own(n, annotations, ours))
+	}
+	if theirs.Exists() {
+		list = append(list, kubescape(n, annotations, theirs))
 	}
 	return list
 }
@@ -36,9 +42,9 @@ func FromAnnotations(s *graph.Snapshot) []Exception {
 func own(n *graph.Node, annotations, field graph.Value) Exception {
 	x := onObject(n, field, skip)
 	x.Owner, x.Reason = annotations.Get(skipOwner).Str(), annotations.Get(skipReason).Str()
-	var err error
-	x.Expires, err = parseDate(annotations.Get(skipUntil).Str())
-	x.Defect = defect(&x, err)
+	var date lang.Text
+	x.Expires, date = parseDate(annotations.Get(skipUntil).Str())
+	x.Defect = x.defect(date)
 	return x
 }
 
@@ -50,23 +56,17 @@ func kubescape(n *graph.Node, annotations, field graph.Value) Exception {
 	if x.Reason == "" {
 		x.Reason = "annotation " + kubescapeSkip
 	}
-	var err error
-	if date := annotations.Get(kubescapeExpiry); date.Exists() {
-		x.Expires, err = parseDate(date.Str())
+	var date lang.Text
+	if end := annotations.Get(kubescapeExpiry); end.Exists() {
+		x.Expires, date = parseDate(end.Str())
 	}
-	x.Defect = defect(&x, err)
+	x.Defect = x.defect(date)
 	return x
 }
 
 func onObject(n *graph.Node, field graph.Value, annotation string) Exception {
-	x := Exception{Position: field.Position()}
+	x := Exception{Node: n.ID, Position: field.Position(), Rules: rulesOf(strings.Split(field.Str(), ","))}
 	x.ID = string(n.ID) + " " + annotation
 	x.Source = x.ID
-	x.Objects = []Object{{Kind: string(n.Kind), Namespace: n.Namespace, Name: n.Name, File: n.Provenance.Position.File}}
-	for name := range strings.SplitSeq(field.Str(), ",") {
-		if name = strings.TrimSpace(name); name != "" {
-			x.Controls = append(x.Controls, name)
-		}
-	}
 	return x
 }

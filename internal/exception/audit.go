@@ -37,19 +37,20 @@ func Rules() []finding.Rule {
 }
 
 // Findings lists the faults of the exceptions themselves. It is asked after
-// all findings were given to Apply.
-func (s *Set) Findings() []finding.Finding {
+// all findings were given to Apply. Narrowed says that the scan was asked for
+// some rules only: that an exception matches nothing then means nothing.
+func (s *Set) Findings(narrowed bool) []finding.Finding {
 	var list []finding.Finding
 	for i := range s.exceptions {
 		e := &s.exceptions[i]
 		switch {
-		case e.Defect != "":
-			list = append(list, s.finding(e, ruleInvalid, finding.Medium, lang.Text{EN: e.Defect, ZH: e.Defect}))
+		case e.Defect != lang.Text{}:
+			list = append(list, s.finding(e, ruleInvalid, finding.Medium, e.Defect))
 		case s.expired(e):
 			last := e.Expires.Add(-time.Nanosecond).UTC().Format(time.DateOnly)
 			list = append(list, s.finding(e, ruleExpired, finding.Medium,
 				lang.Text{EN: "It ended on " + last + ".", ZH: "已于 " + last + " 到期。"}))
-		case s.matches[i] == 0:
+		case s.matches[i] == 0 && !narrowed:
 			list = append(list, s.finding(e, ruleUnused, finding.Low, lang.Text{}))
 		}
 	}

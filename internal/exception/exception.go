@@ -1,50 +1,68 @@
 package exception
 
 import (
-	"path"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/graph"
+	"github.com/foilsec/foil/internal/lang"
 )
 
 // Exception is one decision, as read: which findings it is about, and what it
 // says about itself.
 type Exception struct {
 	finding.Exception
-	Controls []string // ids or aliases; "*" is every control
-	Objects  []Object // any of them; empty is every object
+	Rules   []Rule   // any of them
+	Objects []Object // any of them; empty is every object
+	// Node limits the exception to the one node that it is written on.
+	Node     graph.NodeID
 	Position graph.Position
 	// Defect says why the exception is void: an owner, reason or date is
 	// missing or malformed.
-	Defect string
+	Defect lang.Text
 }
 
-// Object selects objects. Empty fields select everything; the others are
-// patterns in which * stands for any run of characters.
-type Object struct {
-	Kind      string `json:"kind,omitempty"`
-	Namespace string `json:"namespace,omitempty"`
-	Name      string `json:"name,omitempty"`
-	File      string `json:"file,omitempty"`
+// Rule selects rules, by what is set: the id or an alias, or else a framework
+// that asks for them. The zero Rule selects every rule.
+type Rule struct{ ID, Framework Pattern }
+
+// allControls is the name that Kubescape gives to all of its controls together.
+const allControls = "AllControls"
+
+func (r Rule) covers(rule *finding.Rule) bool {
+	if r.ID.any() && !r.Framework.any() {
+		return r.Framework.matches(allControls) && len(rule.Aliases) > 0 ||
+			slices.ContainsFunc(rule.Frameworks, func(f finding.Reference) bool { return r.Framework.matches(f.Framework) })
+	}
+	return r.ID.matches(rule.ID) || slices.ContainsFunc(rule.Aliases, r.ID.matches)
 }
 
 // Set is all exceptions of one scan, from all sources.
 type Set struct {
 	exceptions []Exception
 	matches    []int
-	aliases    map[string][]string // rule id → its aliases
+	rules      map[string]*finding.Rule
+	onNode     map[graph.NodeID][]int // exceptions for one node, by number
+	forRule    map[string][]int       // all other exceptions for a rule, made on demand
 	now        time.Time
 }
 
 // NewSet prepares exceptions for the rules that are known. Dates are compared
 // with now.
 func NewSet(exceptions []Exception, rules []finding.Rule, now time.Time) *Set {
-	s := &Set{exceptions: exceptions, matches: make([]int, len(exceptions)), aliases: map[string][]string{}, now: now}
-	for _, r := range rules {
-		s.aliases[r.ID] = r.Aliases
+	s := &Set{
+		exceptions: exceptions, matches: make([]int, len(exceptions)), now: now,
+		rules: map[string]*finding.Rule{}, onNode: map[graph.NodeID][]int{}, forRule: map[string][]int{},
+	}
+	for i := range rules {
+		s.rules[rules[i].ID] = &rules[i]
+	}
+	for i := range exceptions {
+		if node := exceptions[i].Node; node != "" {
+			s.onNode[node] = append(s.onNode[node], i)
+		}
 	}
 	return s
 }
@@ -52,16 +70,47 @@ func NewSet(exceptions []Exception, rules []finding.Rule, now time.Time) *Set {
 // Apply suppresses a finding when an exception covers it. Expired and void
 // exceptions are counted as matching, but suppress nothing.
 func (s *Set) Apply(f *finding.Finding, node *graph.Node) {
-	for i := range s.exceptions {
-		e := &s.exceptions[i]
-		if !s.coversRule(e, f.Rule) || !coversNode(e, node) {
-			continue
-		}
-		s.matches[i]++
-		if e.Defect == "" && !s.expired(e) && f.State != finding.Excepted {
-			f.State, f.Exception = finding.Excepted, &e.Exception
+	for _, i := range s.general(f.Rule) {
+		if s.exceptions[i].coversNode(node) {
+			s.apply(i, f)
 		}
 	}
+	for _, i := range s.onNode[f.Node] {
+		if s.exceptions[i].coversRule(s.rule(f.Rule)) {
+			s.apply(i, f)
+		}
+	}
+}
+
+func (s *Set) apply(i int, f *finding.Finding) {
+	e := &s.exceptions[i]
+	s.matches[i]++
+	if e.Defect == (lang.Text{}) && !s.expired(e) && f.State != finding.Excepted {
+		f.State, f.Exception = finding.Excepted, &e.Exception
+	}
+}
+
+// general lists the exceptions for a rule that are not for one node: looked for
+// once, as 300,000 findings have few rules.
+func (s *Set) general(rule string) []int {
+	list, known := s.forRule[rule]
+	if known {
+		return list
+	}
+	for i := range s.exceptions {
+		if e := &s.exceptions[i]; e.Node == "" && e.coversRule(s.rule(rule)) {
+			list = append(list, i)
+		}
+	}
+	s.forRule[rule] = list
+	return list
+}
+
+func (s *Set) rule(id string) *finding.Rule {
+	if known, ok := s.rules[id]; ok {
+		return known
+	}
+	return &finding.Rule{ID: id}
 }
 
 // Uses lists every exception with the number of findings that it matched.
@@ -83,42 +132,28 @@ func (s *Set) expired(e *Exception) bool {
 	return !e.Expires.IsZero() && !s.now.Before(e.Expires)
 }
 
-func (s *Set) coversRule(e *Exception, rule string) bool {
-	return slices.ContainsFunc(e.Controls, func(name string) bool {
-		return name == "*" || strings.EqualFold(name, rule) || slices.ContainsFunc(s.aliases[rule], func(alias string) bool {
-			return strings.EqualFold(name, alias)
-		})
-	})
+func (e *Exception) coversRule(rule *finding.Rule) bool {
+	return slices.ContainsFunc(e.Rules, func(r Rule) bool { return r.covers(rule) })
 }
 
-func coversNode(e *Exception, n *graph.Node) bool {
+func (e *Exception) coversNode(n *graph.Node) bool {
 	if len(e.Objects) == 0 {
 		return true
 	}
-	if n == nil {
-		return false
-	}
-	return slices.ContainsFunc(e.Objects, func(o Object) bool { return o.covers(n) })
+	return n != nil && slices.ContainsFunc(e.Objects, func(o Object) bool { return o.covers(n) })
 }
 
-func (o Object) covers(n *graph.Node) bool {
-	kind := string(n.Kind)
-	if i := strings.LastIndexByte(kind, '/'); i >= 0 && !strings.Contains(o.Kind, "/") {
-		kind = kind[i+1:]
+// defect is what makes an exception void; date is what is wrong with its end.
+func (e *Exception) defect(date lang.Text) lang.Text {
+	switch {
+	case date != lang.Text{}:
+		return date
+	case len(e.Rules) == 0:
+		return lang.Text{EN: "no controls: name the ids that it is about", ZH: "没有控制项：请写明它所针对的编号"}
+	case strings.TrimSpace(e.Owner) == "":
+		return lang.Text{EN: "no owner: say who decided", ZH: "没有负责人：请写明由谁决定"}
+	case strings.TrimSpace(e.Reason) == "":
+		return lang.Text{EN: "no reason: say why the fault is accepted", ZH: "没有理由：请写明为何接受该问题"}
 	}
-	return covers(o.Kind, kind) && covers(o.Namespace, n.Namespace) && covers(o.Name, n.Name) &&
-		covers(o.File, n.Provenance.Position.File)
-}
-
-// covers matches a pattern. path.Match stops at slashes; a pattern for a file
-// that ends in ** covers a whole folder.
-func covers(pattern, text string) bool {
-	if pattern == "" || pattern == text {
-		return true
-	}
-	if folder, ok := strings.CutSuffix(pattern, "**"); ok {
-		return strings.HasPrefix(text, folder)
-	}
-	ok, err := path.Match(pattern, text)
-	return err == nil && ok
+	return lang.Text{}
 }

@@ -1,13 +1,14 @@
 package exception
 
 import (
-	"errors"
 	"fmt"
-	"time"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/foilsec/foil/internal/graph"
+	"github.com/foilsec/foil/internal/lang"
 )
 
 // entry is one item of the list "exceptions" in .foil.yaml.
@@ -27,12 +28,16 @@ type objectRef struct {
 	File      string `yaml:"file"`
 }
 
-// Never is the date of an exception that does not end. It has to be written
-// out: to forget the date is not the same.
-const Never = "never"
+// The keys of an entry and of its objects.
+var (
+	entryKeys  = []string{"id", "controls", "objects", "owner", "reason", "expires"}
+	objectKeys = []string{"kind", "namespace", "name", "file"}
+)
 
 // FromConfig reads the list "exceptions" of a .foil.yaml file. Every other key
 // of the file belongs to the configuration of the command and is left alone.
+// An unknown key within the list is an error: a misspelt limit must not turn
+// into an exception for everything.
 func FromConfig(data []byte, file string) ([]Exception, error) {
 	var document struct {
 		Exceptions []yaml.Node `yaml:"exceptions"`
@@ -43,63 +48,96 @@ func FromConfig(data []byte, file string) ([]Exception, error) {
 	var list []Exception
 	for i := range document.Exceptions {
 		n := &document.Exceptions[i]
-		var e entry
-		if err := n.Decode(&e); err != nil {
+		e, err := readEntry(n)
+		if err != nil {
 			return nil, fmt.Errorf("%s:%d: exception %d: %w", file, n.Line, i+1, err)
 		}
-		list = append(list, e.exception(fmt.Sprintf("%s#%d", file, i+1), graph.Position{File: file, Line: n.Line, Column: n.Column}))
+		x := e.exception(fmt.Sprintf("%s#%d", file, i+1), graph.Position{File: file, Line: n.Line, Column: n.Column})
+		if slices.ContainsFunc(list, func(other Exception) bool { return other.ID == x.ID }) {
+			return nil, fmt.Errorf("%s:%d: exception %d: the id %q is taken by another one", file, n.Line, i+1, x.ID)
+		}
+		list = append(list, x)
 	}
 	return list, nil
 }
 
+func readEntry(n *yaml.Node) (e entry, err error) {
+	if err := n.Decode(&e); err != nil {
+		return e, err
+	}
+	if err := checkKeys(n, entryKeys); err != nil {
+		return e, err
+	}
+	for _, object := range field(n, "objects").Content {
+		if err := checkKeys(object, objectKeys); err != nil {
+			return e, err
+		}
+	}
+	for _, o := range e.Objects {
+		if o == (objectRef{}) {
+			return e, fmt.Errorf("an object without %s would be every object: leave out objects to mean that", strings.Join(objectKeys, ", "))
+		}
+	}
+	return e, nil
+}
+
+// resolved is the node that an alias stands for.
+func resolved(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
+// field is the value of a key of a map, an empty node when it is not there.
+func field(n *yaml.Node, name string) *yaml.Node {
+	n = resolved(n)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return resolved(n.Content[i+1])
+		}
+	}
+	return &yaml.Node{}
+}
+
+func checkKeys(n *yaml.Node, known []string) error {
+	n = resolved(n)
+	if n.Kind != yaml.MappingNode {
+		return fmt.Errorf("line %d: want a map with the keys %s", n.Line, strings.Join(known, ", "))
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if key := n.Content[i]; !slices.Contains(known, key.Value) {
+			return fmt.Errorf("line %d: unknown key %q: want %s", key.Line, key.Value, strings.Join(known, ", "))
+		}
+	}
+	return nil
+}
+
 func (e *entry) exception(id string, at graph.Position) Exception {
-	x := Exception{Controls: e.Controls, Position: at}
+	x := Exception{Position: at}
 	x.ID, x.Owner, x.Reason = e.ID, e.Owner, e.Reason
 	if x.ID == "" {
 		x.ID = id
 	}
 	x.Source = fmt.Sprintf("%s:%d", at.File, at.Line)
+	x.Rules = rulesOf(e.Controls)
 	for _, o := range e.Objects {
-		x.Objects = append(x.Objects, Object(o))
+		x.Objects = append(x.Objects, Object{Kind: glob(o.Kind), Namespace: glob(o.Namespace), Name: glob(o.Name), File: glob(o.File)})
 	}
-	var err error
-	x.Expires, err = parseDate(e.Expires)
-	x.Defect = defect(&x, err)
+	var date lang.Text
+	x.Expires, date = parseDate(e.Expires)
+	x.Defect = x.defect(date)
 	return x
 }
 
-// errNoDate says that an exception does not say when it ends.
-var errNoDate = errors.New(`no end: give expires as a date (2027-01-31), or "never"`)
-
-// parseDate reads the last day of an exception, or a moment in RFC 3339. A day
-// counts whole, in UTC.
-func parseDate(text string) (time.Time, error) {
-	switch text {
-	case "":
-		return time.Time{}, errNoDate
-	case Never:
-		return time.Time{}, nil
+// rulesOf reads ids and aliases of rules, or globs for them; empty ones are no
+// rules.
+func rulesOf(controls []string) []Rule {
+	var rules []Rule
+	for _, name := range controls {
+		if name = strings.TrimSpace(name); name != "" {
+			rules = append(rules, Rule{ID: globFold(name)})
+		}
 	}
-	if day, err := time.Parse(time.DateOnly, text); err == nil {
-		return day.AddDate(0, 0, 1), nil
-	}
-	moment, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("expires %q is no date: want 2027-01-31, RFC 3339 or never", text)
-	}
-	return moment, nil
-}
-
-func defect(x *Exception, date error) string {
-	switch {
-	case date != nil:
-		return date.Error()
-	case len(x.Controls) == 0:
-		return "no controls: name the ids that it is about"
-	case x.Owner == "":
-		return "no owner: say who decided"
-	case x.Reason == "":
-		return "no reason: say why the fault is accepted"
-	}
-	return ""
+	return rules
 }

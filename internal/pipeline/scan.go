@@ -26,7 +26,7 @@ type ScanOptions struct {
 	Content   *Content
 	Analyzers []analyze.Analyzer
 	Matrix    *threat.Matrix
-	// Exceptions are those of files; annotations are read from the objects.
+	// Exceptions are those of files; others are read from the objects.
 	Exceptions []exception.Exception
 	// Baseline holds the fingerprints that are known already.
 	Baseline map[finding.Fingerprint]bool
@@ -100,14 +100,14 @@ func runAnalyzers(ctx context.Context, o *ScanOptions, s *graph.Snapshot) (*sink
 // except applies exceptions and the baseline, and adds the findings about the
 // exceptions themselves.
 func (o *ScanOptions) except(out *sink, s *graph.Snapshot) *exception.Set {
-	all := append(o.Exceptions[:len(o.Exceptions):len(o.Exceptions)], exception.FromAnnotations(s)...)
+	all := append(o.Exceptions[:len(o.Exceptions):len(o.Exceptions)], exception.FromSnapshot(s)...)
 	set := exception.NewSet(all, out.rules, o.Now)
 	for i := range out.findings {
 		f := &out.findings[i]
 		node, _ := s.Node(f.Node)
 		set.Apply(f, node)
 	}
-	out.findings = append(out.findings, set.Findings()...)
+	out.findings = append(out.findings, set.Findings(len(o.Frameworks) > 0)...)
 	for i := range out.findings {
 		if f := &out.findings[i]; f.State == finding.Open && o.Baseline[f.Fingerprint] {
 			f.State = finding.Known
