@@ -4,12 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"github.com/foilsec/foil/internal/graph"
 )
@@ -20,7 +17,7 @@ type Decoder struct {
 	limits  Limits
 	options Options
 	workers chan struct{}
-	buffers sync.Pool // *[]byte
+	batches sync.Pool // *batch
 	parsers sync.Pool // *parser
 }
 
@@ -66,7 +63,7 @@ func NewDecoder(o Options) *Decoder {
 		// The reading goroutine is a worker itself.
 		workers: make(chan struct{}, o.Workers-1),
 	}
-	d.buffers.New = func() any { return new([]byte) }
+	d.batches.New = func() any { return new(batch) }
 	d.parsers.New = func() any { return newParser(d.limits, d.options) }
 	return d
 }
@@ -93,94 +90,14 @@ func IsObject(d *graph.Document) bool {
 // Decode reads a stream to its end, or until the context is done or the
 // limits of a file are reached, which it reports as a gap.
 func (d *Decoder) Decode(ctx context.Context, in io.Reader, file string) Result {
-	run := &run{decoder: d, file: file}
+	const readSize = 64 << 10
 	limited := &limitedReader{in: in, left: d.limits.FileBytes, max: d.limits.FileBytes}
 	buffered := bufio.NewReaderSize(limited, readSize)
+	r := &run{decoder: d, file: file}
 	err := checkText(buffered)
 	if err == nil {
-		err = run.read(ctx, newSplitter(buffered, d.limits.DocumentBytes))
+		err = r.read(ctx, newSplitter(buffered, d.limits.DocumentBytes))
 	}
-	run.parsing.Wait()
-	return run.result(err)
-}
-
-// readSize is how much of a stream is read at once.
-const readSize = 64 << 10
-
-// run is the reading of one stream.
-type run struct {
-	decoder *Decoder
-	file    string
-	parsing sync.WaitGroup
-	slots   []*parsed
-	broken  atomic.Int64 // gaps so far
-}
-
-// read cuts the stream and has the parts parsed, by another worker if one is
-// free.
-func (r *run) read(ctx context.Context, s *splitter) error {
-	for {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("stopped before the end of the file: %w", err)
-		}
-		buffer := r.decoder.buffers.Get().(*[]byte)
-		p, err := s.next(*buffer)
-		if err != nil {
-			r.decoder.recycle(buffer)
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			return err
-		}
-		*buffer = p.data
-		if err := r.checkCounts(p); err != nil {
-			r.decoder.recycle(buffer)
-			return err
-		}
-		r.dispatch(p, buffer)
-	}
-}
-
-func (r *run) checkCounts(p part) error {
-	limits := r.decoder.limits
-	switch {
-	case len(r.slots) >= limits.Documents:
-		return &problem{line: p.skipped + 1, reason: fmt.Sprintf("more than %d documents in one file; the rest was not scanned; split the file", limits.Documents)}
-	case int(r.broken.Load()) >= limits.Gaps:
-		return tooBroken(limits, p.skipped)
-	}
-	return nil
-}
-
-func (r *run) dispatch(p part, buffer *[]byte) {
-	slot := &parsed{skipped: p.skipped}
-	r.slots = append(r.slots, slot)
-	select {
-	case r.decoder.workers <- struct{}{}:
-		r.parsing.Go(func() {
-			r.parse(p, slot, buffer)
-			<-r.decoder.workers
-		})
-	default:
-		r.parse(p, slot, buffer)
-	}
-}
-
-func (r *run) parse(p part, slot *parsed, buffer *[]byte) {
-	parser := r.decoder.parsers.Get().(*parser)
-	parser.parse(p, r.file, slot)
-	r.broken.Add(int64(len(slot.gaps)))
-	if parser.small() {
-		r.decoder.parsers.Put(parser)
-	}
-	r.decoder.recycle(buffer)
-}
-
-// recycle keeps a buffer for the next document, unless it has grown far
-// beyond what documents need.
-func (d *Decoder) recycle(buffer *[]byte) {
-	const most = 1 << 20
-	if cap(*buffer) <= most {
-		d.buffers.Put(buffer)
-	}
+	r.parsing.Wait()
+	return r.result(err)
 }

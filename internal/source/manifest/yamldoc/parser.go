@@ -48,7 +48,7 @@ func (p *parser) parse(in part, file string, out *parsed) {
 		out.others++
 	case err != nil:
 		cause := asProblem(err)
-		out.gaps, out.overLimit = append(out.gaps, cause.gap(file, in.skipped)), cause.limit
+		out.gaps, out.overLimit = append(out.gaps, cause.gap(file, in.skipped)), out.overLimit || cause.limit
 	}
 	for _, d := range documents {
 		p.largest = max(p.largest, d.Len())

@@ -7,18 +7,20 @@ import (
 	"github.com/foilsec/foil/internal/graph"
 )
 
-// parsed is what one part of a stream held.
+// parsed is what one batch held.
 type parsed struct {
-	skipped   int
+	skipped   int // lines before the batch
 	documents []*graph.Document
 	gaps      []graph.Gap
 	others    int
 	overLimit bool
+	// stopped is why the batch was not read to its end.
+	stopped error
 }
 
-// result joins the parts in the order of the stream; err is why reading ended
+// result joins the batches in the order of the stream; err is why reading ended
 // early. It is cut where the limit of gaps is reached, so that it does not
-// depend on how far reading got before the gaps were counted.
+// depend on how far reading got before the gaps of other workers were counted.
 func (r *run) result(err error) Result {
 	var result Result
 	limits := r.decoder.limits
@@ -31,6 +33,10 @@ func (r *run) result(err error) Result {
 		result.Gaps = append(result.Gaps, slot.gaps...)
 		result.Others += slot.others
 		result.OverLimit = result.OverLimit || slot.overLimit
+		if slot.stopped != nil {
+			err = slot.stopped
+			break
+		}
 	}
 	if err != nil {
 		result.Gaps = append(result.Gaps, asProblem(err).gap(r.file, 0))

@@ -14,6 +14,9 @@ type part struct {
 	// tooLong is set when the document was longer than allowed; data is then
 	// only its beginning.
 	tooLong bool
+	// from and to are where the text stands in the buffer that it was read
+	// into.
+	from, to int
 }
 
 // splitter cuts a stream into documents: at `---` and `...` lines, and after
@@ -28,6 +31,7 @@ type splitter struct {
 	midLine, comment bool
 	// pending is a `---` line that ended the document before.
 	pending []byte
+	buffer  []byte
 	current part
 	json    jsonScan
 	state   partState
@@ -46,10 +50,10 @@ func newSplitter(in *bufio.Reader, limit int) *splitter {
 	return &splitter{in: in, limit: limit}
 }
 
-// next is the next document that holds anything; io.EOF after the last one.
-// The text is written into the given buffer, which may grow.
-func (s *splitter) next(buffer []byte) (part, error) {
-	s.current = part{data: buffer}
+// next reads the next document that holds anything behind what is in the
+// buffer, and returns the longer buffer; io.EOF after the last one.
+func (s *splitter) next(buffer []byte) ([]byte, part, error) {
+	s.buffer, s.current = buffer, part{from: len(buffer)}
 	s.restart()
 	if s.pending != nil {
 		s.add(s.pending, true)
@@ -61,21 +65,15 @@ func (s *splitter) next(buffer []byte) (part, error) {
 		if errors.Is(err, bufio.ErrBufferFull) {
 			err = nil
 		}
-		if len(chunk) > 0 && s.take(chunk) {
-			return s.current, nil
+		ended := len(chunk) > 0 && s.take(chunk)
+		if ended || errors.Is(err, io.EOF) && s.state == filled {
+			s.current.to = len(s.buffer)
+			return s.buffer, s.current, nil
 		}
 		if err != nil {
-			return s.last(err)
+			return s.buffer, part{}, err
 		}
 	}
-}
-
-// last is what the end of the input leaves.
-func (s *splitter) last(err error) (part, error) {
-	if s.state == filled && errors.Is(err, io.EOF) {
-		return s.current, nil
-	}
-	return part{}, err
 }
 
 // take adds a line, or a piece of a long one, and reports whether a document
@@ -109,7 +107,8 @@ func (s *splitter) take(chunk []byte) (ended bool) {
 
 // restart drops a part that turned out to hold nothing.
 func (s *splitter) restart() {
-	s.current = part{data: s.current.data[:0], skipped: s.line}
+	s.buffer = s.buffer[:s.current.from]
+	s.current.skipped, s.current.tooLong = s.line, false
 	s.state, s.json = blank, jsonScan{}
 }
 
@@ -130,11 +129,11 @@ func (s *splitter) add(chunk []byte, first bool) {
 	if s.json.active {
 		s.json.scan(content)
 	}
-	if len(s.current.data)+len(chunk) > s.limit {
+	if len(s.buffer)-s.current.from+len(chunk) > s.limit {
 		s.current.tooLong = true
 		return
 	}
-	s.current.data = append(s.current.data, chunk...)
+	s.buffer = append(s.buffer, chunk...)
 }
 
 // isMarker reports whether a line is the document marker: alone or followed
