@@ -11,12 +11,12 @@ import (
 // list and at the root. It may be reused after Finish; it is not safe for
 // concurrent use.
 type DocumentBuilder struct {
-	nodes   []node
-	text    []byte
-	files   []string
-	open    []uint32
-	strings map[string]uint32
-	err     error
+	nodes []node
+	text  []byte
+	files []string
+	open  []uint32
+	known stringTable
+	err   error
 }
 
 // maxText bounds the strings of one document, so that offsets fit in 32 bits.
@@ -121,7 +121,7 @@ func (b *DocumentBuilder) Finish() (*Document, error) {
 
 func (b *DocumentBuilder) reset() {
 	b.nodes, b.text, b.files, b.open, b.err = b.nodes[:0], b.text[:0], b.files[:0], b.open[:0], nil
-	clear(b.strings)
+	b.known.reset()
 }
 
 func (b *DocumentBuilder) openContainer(kind ValueKind, key string, at Position) {
@@ -162,15 +162,10 @@ func (b *DocumentBuilder) intern(s string) uint32 {
 	if len(s) > short {
 		return b.store(s)
 	}
-	if offset, ok := b.strings[s]; ok {
-		return offset
+	if len(s) == 0 {
+		return 0
 	}
-	if b.strings == nil {
-		b.strings = make(map[string]uint32)
-	}
-	offset := b.store(s)
-	b.strings[s] = offset
-	return offset
+	return b.known.find(b, s)
 }
 
 func (b *DocumentBuilder) store(s string) uint32 {

@@ -2,7 +2,7 @@ package graph
 
 import (
 	"strconv"
-	"strings"
+	"unicode/utf8"
 )
 
 // Path is the way from the root of the document to the value, in the form that
@@ -10,57 +10,57 @@ import (
 // that hold a dot, a bracket or something that does not print are quoted:
 // metadata.labels["app.kubernetes.io/name"].
 // The root itself has the empty path.
-func (v Value) Path() string {
-	if v.doc == nil {
-		return ""
-	}
-	var b strings.Builder
-	nodes := v.doc.nodes
-	for at := uint32(0); at != v.index; {
-		child, position := at+1, 0
-		for nodes[child].end <= v.index {
-			child, position = nodes[child].end, position+1
-		}
-		writeStep(&b, nodes[at].kind, Value{v.doc, child}.Key(), position)
-		at = child
-	}
-	return b.String()
-}
+func (v Value) Path() string { return v.PathTo() }
 
 // PathTo is the path of a field below v that may not exist: the path of v and
 // the given steps.
-func (v Value) PathTo(steps ...string) string {
-	var b strings.Builder
-	b.WriteString(v.Path())
-	for _, step := range steps {
-		writeStep(&b, Map, step, 0)
+func (v Value) PathTo(steps ...string) string { return string(v.AppendPath(nil, steps...)) }
+
+// AppendPath appends what [Value.PathTo] gives.
+func (v Value) AppendPath(dst []byte, steps ...string) []byte {
+	start := len(dst)
+	if v.doc != nil {
+		nodes := v.doc.nodes
+		for at := uint32(0); at != v.index; {
+			child, position := at+1, 0
+			for nodes[child].end <= v.index {
+				child, position = nodes[child].end, position+1
+			}
+			if nodes[at].kind == List {
+				dst = append(strconv.AppendInt(append(dst, '['), int64(position), 10), ']')
+			} else {
+				dst = appendField(dst, start, Value{v.doc, child}.Key())
+			}
+			at = child
+		}
 	}
-	return b.String()
+	for _, step := range steps {
+		dst = appendField(dst, start, step)
+	}
+	return dst
 }
 
-func writeStep(b *strings.Builder, parent ValueKind, key string, position int) {
-	switch {
-	case parent == List:
-		b.WriteByte('[')
-		b.WriteString(strconv.Itoa(position))
-		b.WriteByte(']')
-	case needsQuotes(key):
-		b.WriteByte('[')
-		b.WriteString(strconv.Quote(key))
-		b.WriteByte(']')
-	default:
-		if b.Len() > 0 {
-			b.WriteByte('.')
-		}
-		b.WriteString(key)
+// appendField appends a field name to the path that begins at start.
+func appendField(dst []byte, start int, key string) []byte {
+	if needsQuotes(key) {
+		return append(strconv.AppendQuote(append(dst, '['), key), ']')
 	}
+	if len(dst) > start {
+		dst = append(dst, '.')
+	}
+	return append(dst, key...)
 }
 
 // needsQuotes reports whether a field name would be misread in a path, or would
 // reach a terminal as something else than text.
 func needsQuotes(key string) bool {
-	return key == "" || strings.ContainsAny(key, ".[]\"") ||
-		strings.ContainsFunc(key, func(r rune) bool { return !strconv.IsPrint(r) })
+	for _, r := range key {
+		switch {
+		case r == '.', r == '[', r == ']', r == '"', r >= utf8.RuneSelf && !strconv.IsPrint(r), r < ' ', r == 0x7f:
+			return true
+		}
+	}
+	return key == ""
 }
 
 // Document is the document that the value belongs to, nil for the zero Value.

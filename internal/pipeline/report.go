@@ -52,7 +52,7 @@ func (b *reportBuilder) changes(queue []rank.Change, ranked []rank.Ranked) []rep
 		}
 		changes[i] = report.Change{
 			ID: c.ID, Title: c.Title, Kind: c.Kind, Node: c.Node, Position: b.positionOf(c.Node, &ranked[c.Findings[0]]),
-			Severity: c.Severity.String(), Score: c.Score, Reasons: reasons(c.Reasons),
+			Severity: c.Severity.String(), Score: c.Score, Reasons: c.Reasons,
 			Fingerprints: prints, Workloads: c.Workloads, Automatic: c.Automatic,
 		}
 	}
@@ -76,14 +76,6 @@ func (b *reportBuilder) positionOf(id graph.NodeID, first *rank.Ranked) graph.Po
 	return graph.Position{}
 }
 
-func reasons(list []rank.Reason) []report.Reason {
-	out := make([]report.Reason, len(list))
-	for i, r := range list {
-		out[i] = report.Reason(r)
-	}
-	return out
-}
-
 func (b *reportBuilder) findings(ranked []rank.Ranked, queue []rank.Change) []report.Finding {
 	changeIDs := make([]string, len(ranked))
 	for _, c := range queue {
@@ -91,17 +83,12 @@ func (b *reportBuilder) findings(ranked []rank.Ranked, queue []rank.Change) []re
 			changeIDs[index] = c.ID
 		}
 	}
-	shared := map[*rank.Reason][]report.Reason{} // findings on one node share their reasons
 	out := make([]report.Finding, len(ranked))
 	for i := range ranked {
 		f := &ranked[i]
-		key := &f.Reasons[0]
-		if shared[key] == nil {
-			shared[key] = reasons(f.Reasons)
-		}
 		out[i] = report.Finding{
 			Fingerprint: string(f.Fingerprint), Rule: f.Rule, Severity: f.Severity.String(), State: string(f.State),
-			Score: f.Score, Reasons: shared[key], Node: f.Node, Object: b.object(f.Node), Message: f.Message,
+			Score: f.Score, Reasons: f.Reasons, Node: f.Node, Object: b.object(f.Node), Message: f.Message,
 			Evidence: f.Evidence, Fixes: f.Fixes, Change: changeIDs[i], Exception: exceptionOf(f.Exception),
 		}
 		ranked[i] = rank.Ranked{} // let go of what the report holds now

@@ -9,7 +9,6 @@ import (
 	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/graph"
-	"github.com/foilsec/foil/internal/lang"
 )
 
 // Facts is what factors look at.
@@ -21,11 +20,7 @@ type Facts struct {
 }
 
 // Reason is one factor of a score.
-type Reason struct {
-	Factor   string
-	Value    float64 // what the score is multiplied by; the first is the base
-	Sentence lang.Text
-}
+type Reason = finding.Reason
 
 // Ranked is a finding with its place in the order and the reasons for it.
 type Ranked struct {

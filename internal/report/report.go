@@ -103,12 +103,8 @@ type Change struct {
 	Automatic    bool           `json:"automatic"` // foil fix can write it
 }
 
-// Reason is one factor of a score, in words that a person can check.
-type Reason struct {
-	Factor   string    `json:"factor"` // "severity", "exposure", "privilege", …
-	Value    float64   `json:"value"`  // what the score was multiplied by
-	Sentence lang.Text `json:"sentence"`
-}
+// Reason is one factor of a score, as ranking gave it.
+type Reason = finding.Reason
 
 // Finding is one fault of one object.
 type Finding struct {

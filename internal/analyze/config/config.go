@@ -93,6 +93,7 @@ type worker struct {
 	verdicts  *verdicts
 	scratch   []judged
 	buffer    []byte
+	strings   interner
 }
 
 // kindKey is what decides which policies may apply at all.
@@ -103,7 +104,7 @@ type kindKey struct {
 
 func newWorker(a *Analyzer, facts *analyze.Facts, sink analyze.Sink, memo *memo, known *verdicts) *worker {
 	return &worker{
-		analyzer: a, facts: facts, sink: sink, memo: memo, verdicts: known,
+		analyzer: a, facts: facts, sink: sink, memo: memo, verdicts: known, strings: interner{},
 		evaluator: a.set.NewEvaluator(), plans: map[kindKey]*plan{},
 		evaluated: make([]int, len(a.set.Programs())),
 	}
@@ -171,7 +172,7 @@ func (w *worker) tell(n *graph.Node, p *control.Program, j *judged) {
 		w.sink.NotEvaluated(p.ID, n.ID, j.verdict.Err.Error())
 		return
 	case control.Failed:
-		w.sink.Finding(newFinding(n, p, j.message, j.causes))
+		w.sink.Finding(w.newFinding(n, p, j.message, j.causes))
 	}
 	w.evaluated[p.Index()]++
 }
