@@ -14,12 +14,12 @@ const calibrationVersion = 1
 // work is of the kinds that scanning consists of: walking bytes, hashing them,
 // small allocations, maps of strings and sorting.
 func calibrate() (time.Duration, error) {
-	before, _, err := ownUsage()
+	before, err := ownUsage()
 	if err != nil {
 		return 0, err
 	}
 	work(calibrationRounds)
-	after, _, err := ownUsage()
+	after, err := ownUsage()
 	return after - before, err
 }
 

@@ -65,13 +65,13 @@ func peakOf(usage any) int64 {
 	return u.Maxrss * 1024
 }
 
-// ownUsage is the CPU time and the peak of this process.
-func ownUsage() (cpu time.Duration, peak int64, err error) {
+// ownUsage is the CPU time of this process.
+func ownUsage() (time.Duration, error) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, 0, fmt.Errorf("read this process's resource usage: %w", err)
+		return 0, fmt.Errorf("read this process's resource usage: %w", err)
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), peakOf(&u), nil
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
 }
 
 // median is the middle value, the mean of the two in the middle for an even count.

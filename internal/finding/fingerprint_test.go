@@ -49,8 +49,8 @@ func TestTextsDoNotReopen(t *testing.T) {
 	rule := Rule{ID: "privileged-container", Title: lang.Text{EN: "a"}, Severity: Low, Techniques: []string{"T"}}
 	f := Finding{Rule: rule.ID, Node: graph.ObjectID("", "Pod", "shop", "kitchen"), Severity: rule.Severity}
 	before := NewFingerprint(f.Rule, f.Node, "")
-	f.Severity, f.Message = Critical, lang.Text{EN: "b"}
-	f.Evidence = []Evidence{{Path: "spec", Value: "v", Position: graph.Position{File: "moved.yaml", Line: 99}}}
+	f.Severity, f.Message = Critical, lang.Text{EN: "b"}                                                        //nolint:govet // written to show that nobody reads it
+	f.Evidence = []Evidence{{Path: "spec", Value: "v", Position: graph.Position{File: "moved.yaml", Line: 99}}} //nolint:govet // likewise
 	if after := NewFingerprint(f.Rule, f.Node, ""); after != before {
 		t.Errorf("fingerprint %s became %s", before, after)
 	}

@@ -6,11 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	nethtml "golang.org/x/net/html"
+
 	"github.com/foilsec/foil/internal/lang"
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/reporttest"
 	"github.com/foilsec/foil/internal/report/text"
-	nethtml "golang.org/x/net/html"
 )
 
 func TestWrite(t *testing.T) { reporttest.Check(t, Write, ".html") }

@@ -9,10 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/json"
 	"github.com/foilsec/foil/internal/report/reporttest"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 const schemaFile = "../../../api/report.schema.json"

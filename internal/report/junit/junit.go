@@ -71,7 +71,7 @@ func (out *writer) report(r *report.Report) error {
 		}
 	}
 	if passed > 0 {
-		if err := out.encoder.Encode(out.passedSuite(r)); err != nil {
+		if err := out.encoder.Encode(out.passedSuite()); err != nil {
 			return err
 		}
 	}
@@ -120,7 +120,7 @@ func countOpen(findings []report.Finding) int {
 
 func isOpen(f *report.Finding) bool { return f.State != "excepted" && f.State != "known" }
 
-func (out *writer) passedSuite(r *report.Report) *suite {
+func (out *writer) passedSuite() *suite {
 	return &suite{
 		Name: "foil", Tests: 1,
 		Cases: []testCase{{Class: "foil", Name: phrase.NothingOpen.In(out.language), Time: "0"}},

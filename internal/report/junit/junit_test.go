@@ -3,6 +3,7 @@ package junit
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -95,7 +96,7 @@ func TestValidXML(t *testing.T) {
 	written := reporttest.Bytes(t, Write, reporttest.Rich(), report.Options{Language: lang.Chinese})
 	decoder := xml.NewDecoder(bytes.NewReader(written))
 	for {
-		if _, err := decoder.Token(); err == io.EOF {
+		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 			return
 		} else if err != nil {
 			t.Fatal(err)

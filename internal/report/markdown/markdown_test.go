@@ -5,15 +5,16 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/foilsec/foil/internal/lang"
-	"github.com/foilsec/foil/internal/report"
-	"github.com/foilsec/foil/internal/report/reporttest"
-	"github.com/foilsec/foil/internal/report/text"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	extensionast "github.com/yuin/goldmark/extension/ast"
 	goldmarktext "github.com/yuin/goldmark/text"
+
+	"github.com/foilsec/foil/internal/lang"
+	"github.com/foilsec/foil/internal/report"
+	"github.com/foilsec/foil/internal/report/reporttest"
+	"github.com/foilsec/foil/internal/report/text"
 )
 
 func TestWrite(t *testing.T) { reporttest.Check(t, Write, ".md") }

@@ -9,9 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/foilsec/foil/internal/lang"
-	"github.com/foilsec/foil/internal/report"
-	"github.com/foilsec/foil/internal/report/reporttest"
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
@@ -23,6 +20,10 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	sigsyaml "sigs.k8s.io/yaml"
+
+	"github.com/foilsec/foil/internal/lang"
+	"github.com/foilsec/foil/internal/report"
+	"github.com/foilsec/foil/internal/report/reporttest"
 )
 
 func TestWrite(t *testing.T) {

@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/foilsec/foil/internal/lang"
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/reporttest"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 func TestWrite(t *testing.T) { reporttest.Check(t, Write, ".sarif") }

@@ -6,11 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	sigsyaml "sigs.k8s.io/yaml"
+
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/report/json"
 	"github.com/foilsec/foil/internal/report/reporttest"
 	"github.com/foilsec/foil/internal/report/yaml"
-	sigsyaml "sigs.k8s.io/yaml"
 )
 
 func TestWrite(t *testing.T) { reporttest.Check(t, yaml.Write, ".yaml") }

@@ -41,7 +41,7 @@ func IsSnapshot(path string) bool {
 	if err != nil {
 		return false
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	begin := make([]byte, len(magic))
 	_, err = io.ReadFull(f, begin)
 	return err == nil && string(begin) == magic
@@ -54,7 +54,7 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("snapshot: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	h, err := readHeader(f, size)
 	if err != nil {
 		return nil, fmt.Errorf("snapshot: read %s: %w", path, err)
@@ -76,7 +76,7 @@ func (s *File) Collect(ctx context.Context, b *graph.Builder) error {
 	if err != nil {
 		return fmt.Errorf("snapshot: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	saved, err := decode(ctx, f, size, s.MaxMemory)
 	if err != nil {
 		return fmt.Errorf("snapshot: read %s: %w", s.path, err)

@@ -23,7 +23,7 @@ func start(t *testing.T, script string) *process.Child {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { child.Kill(context.Background()) })
+	t.Cleanup(func() { _ = child.Kill(context.Background()) })
 	return child
 }
 

@@ -72,7 +72,7 @@ func (r Record) signal(sig syscall.Signal) error {
 	if err != nil {
 		return fmt.Errorf("find %s (process %d): %w", r.Name, r.PID, err)
 	}
-	defer p.Release()
+	defer func() { _ = p.Release() }()
 	if !r.Alive() {
 		return nil
 	}

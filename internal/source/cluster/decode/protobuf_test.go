@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/rand"
+	"math/rand" //nolint:depguard // the filler of Kubernetes objects takes a source of the old package
 	"reflect"
 	"strings"
 	"testing"

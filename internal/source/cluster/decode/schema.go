@@ -166,15 +166,8 @@ func (s *Schemas) field(parent reflect.Type, sf reflect.StructField) (f field, o
 		return field{}, false, nil
 	}
 	f = field{key: name, inline: sf.Anonymous && name == ""}
-	for option := range strings.SplitSeq(options, ",") {
-		switch option {
-		case "omitempty":
-			f.omitEmpty = true
-		case "omitzero":
-			f.omitsZero = true
-		case "string":
-			return field{}, false, errors.New("numbers in strings are not supported")
-		}
+	if err := f.takeOptions(options); err != nil {
+		return field{}, false, err
 	}
 	if f.number, err = fieldNumber(sf.Tag.Get("protobuf")); err != nil {
 		return field{}, false, err
@@ -188,13 +181,36 @@ func (s *Schemas) field(parent reflect.Type, sf reflect.StructField) (f field, o
 	if err := s.shape(&f, sf.Type); err != nil {
 		return field{}, false, err
 	}
-	if f.omitsZero && f.form == object && !f.pointer && !f.repeated && !f.mapped {
-		return field{}, false, errors.New("structs left out when zero are not supported")
-	}
-	if f.inline && f.form != object {
-		return field{}, false, fmt.Errorf("embedded %s is not supported", sf.Type)
+	if err := f.check(sf.Type); err != nil {
+		return field{}, false, err
 	}
 	return f, true, nil
+}
+
+// takeOptions reads what stands behind the name in the tag of a field.
+func (f *field) takeOptions(options string) error {
+	for option := range strings.SplitSeq(options, ",") {
+		switch option {
+		case "omitempty":
+			f.omitEmpty = true
+		case "omitzero":
+			f.omitsZero = true
+		case "string":
+			return errors.New("numbers in strings are not supported")
+		}
+	}
+	return nil
+}
+
+// check refuses the forms that no type of the Kubernetes API has.
+func (f *field) check(t reflect.Type) error {
+	if f.omitsZero && f.form == object && !f.pointer && !f.repeated && !f.mapped {
+		return errors.New("structs left out when zero are not supported")
+	}
+	if f.inline && f.form != object {
+		return fmt.Errorf("embedded %s is not supported", t)
+	}
+	return nil
 }
 
 func fieldNumber(tag string) (int, error) {
