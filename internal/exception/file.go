@@ -40,14 +40,16 @@ var (
 // into an exception for everything.
 func FromConfig(data []byte, file string) ([]Exception, error) {
 	var document struct {
-		Exceptions []yaml.Node `yaml:"exceptions"`
+		Exceptions yaml.Node `yaml:"exceptions"`
 	}
 	if err := yaml.Unmarshal(data, &document); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
+	if err := checkList(&document.Exceptions); err != nil {
+		return nil, fmt.Errorf("%s: exceptions: %w", file, err)
+	}
 	var list []Exception
-	for i := range document.Exceptions {
-		n := &document.Exceptions[i]
+	for i, n := range resolved(&document.Exceptions).Content {
 		e, err := readEntry(n)
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: exception %d: %w", file, n.Line, i+1, err)
@@ -62,16 +64,11 @@ func FromConfig(data []byte, file string) ([]Exception, error) {
 }
 
 func readEntry(n *yaml.Node) (e entry, err error) {
+	if err := checkEntry(n); err != nil {
+		return e, err
+	}
 	if err := n.Decode(&e); err != nil {
 		return e, err
-	}
-	if err := checkKeys(n, entryKeys); err != nil {
-		return e, err
-	}
-	for _, object := range field(n, "objects").Content {
-		if err := checkKeys(object, objectKeys); err != nil {
-			return e, err
-		}
 	}
 	for _, o := range e.Objects {
 		if o == (objectRef{}) {
@@ -79,6 +76,32 @@ func readEntry(n *yaml.Node) (e entry, err error) {
 		}
 	}
 	return e, nil
+}
+
+// checkEntry finds what decoding would let pass, or would tell in words of Go.
+func checkEntry(n *yaml.Node) error {
+	if err := checkKeys(n, entryKeys); err != nil {
+		return err
+	}
+	for _, name := range []string{"controls", "objects"} {
+		if err := checkList(field(n, name)); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	for _, object := range field(n, "objects").Content {
+		if err := checkKeys(object, objectKeys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkList accepts a list, and nothing at all.
+func checkList(n *yaml.Node) error {
+	if n = resolved(n); n.Kind == 0 || n.Kind == yaml.SequenceNode || n.Tag == "!!null" {
+		return nil
+	}
+	return fmt.Errorf("line %d: want a list", n.Line)
 }
 
 // resolved is the node that an alias stands for.
