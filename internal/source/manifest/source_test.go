@@ -25,6 +25,11 @@ func clock() time.Time { return observed }
 // positions are short.
 func write(t *testing.T, files map[string]string) {
 	t.Helper()
+	writeFiles(t, files)
+}
+
+func writeFiles(t testing.TB, files map[string]string) {
+	t.Helper()
 	dir := t.TempDir()
 	for name, content := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))

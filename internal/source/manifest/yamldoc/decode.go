@@ -63,6 +63,8 @@ func NewDecoder(o Options) *Decoder {
 		// The reading goroutine is a worker itself.
 		workers: make(chan struct{}, o.Workers-1),
 	}
+	const readSize = 64 << 10
+	d.readers.New = func() any { return bufio.NewReaderSize(nil, readSize) }
 	d.batches.New = func() any { return new(batch) }
 	d.parsers.New = func() any { return newParser(d.limits, d.options) }
 	return d
@@ -90,9 +92,12 @@ func IsObject(d *graph.Document) bool {
 // Decode reads a stream to its end, or until the context is done or the
 // limits of a file are reached, which it reports as a gap.
 func (d *Decoder) Decode(ctx context.Context, in io.Reader, file string) Result {
-	const readSize = 64 << 10
-	limited := &limitedReader{in: in, left: d.limits.FileBytes, max: d.limits.FileBytes}
-	buffered := bufio.NewReaderSize(limited, readSize)
+	buffered := d.readers.Get().(*bufio.Reader)
+	buffered.Reset(&limitedReader{in: in, left: d.limits.FileBytes, max: d.limits.FileBytes})
+	defer func() {
+		buffered.Reset(nil)
+		d.readers.Put(buffered)
+	}()
 	r := &run{decoder: d, file: file}
 	err := checkText(buffered)
 	if err == nil {
