@@ -17,6 +17,7 @@ type Decoder struct {
 	limits  Limits
 	options Options
 	workers chan struct{}
+	readers sync.Pool // *bufio.Reader
 	batches sync.Pool // *batch
 	parsers sync.Pool // *parser
 }
