@@ -127,7 +127,7 @@ func (r *fastReader) flowPlainEnd(from int) (end int, ok bool) {
 	if c := r.text[from]; !isNameCharacter(c) && c != '+' && c != '~' || c == '-' && (from+1 == len(r.text) || !isNameCharacter(r.text[from+1])) {
 		return 0, false
 	}
-	stop := strings.IndexAny(r.text[from:], ",[]{}:#\n\t\"'")
+	stop := strings.IndexAny(r.text[from:], ",[]{}:?#\n\t\"'")
 	if stop < 0 || strings.IndexByte(",]}\n", r.text[from+stop]) < 0 {
 		return 0, false
 	}
