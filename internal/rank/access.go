@@ -5,6 +5,7 @@ import (
 
 	"github.com/foilsec/foil/internal/derive/rbac"
 	"github.com/foilsec/foil/internal/derive/workload"
+	"github.com/foilsec/foil/internal/graph"
 	"github.com/foilsec/foil/internal/lang"
 )
 
@@ -15,6 +16,9 @@ func (access) weigh(f *Facts, workloads []workload.View) Reason {
 	best := Reason{Factor: "access", Value: 1}
 	for _, v := range workloads {
 		account, _ := v.ServiceAccount()
+		if !holdsToken(f, v, account) {
+			continue
+		}
 		for b := range f.Grants.OfAccount(v.Node.Namespace, account) {
 			if r := grantReason(v, account, b); r.Value > best.Value {
 				best = r
@@ -22,6 +26,27 @@ func (access) weigh(f *Facts, workloads []workload.View) Reason {
 		}
 	}
 	return best
+}
+
+// holdsToken reports whether a process in the workload finds a token: the kubelet
+// mounts one unless the pod or else its account says no, and a pod may project
+// one itself.
+func holdsToken(f *Facts, v workload.View, account string) bool {
+	for _, volume := range v.PodSpec.Get("volumes").Items() {
+		for _, source := range volume.At("projected", "sources").Items() {
+			if source.Get("serviceAccountToken").Exists() {
+				return true
+			}
+		}
+	}
+	if automount, set := v.PodSpec.Get("automountServiceAccountToken").Bool(); set {
+		return automount
+	}
+	if n, ok := f.Snapshot.Node(graph.ObjectID("", string(workload.ServiceAccount), v.Node.Namespace, account)); ok {
+		automount, set := n.Object.Get("automountServiceAccountToken").Bool()
+		return automount || !set
+	}
+	return true
 }
 
 // grantReason weighs one binding by the most dangerous rule of its role.

@@ -2,6 +2,7 @@ package rank
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/graph"
@@ -16,8 +17,8 @@ func (privilege) weigh(_ *Facts, workloads []workload.View) Reason {
 		if what, ok := nodeAccess(v); ok {
 			who := kindAndName(v.Node)
 			return Reason{Factor: "privilege", Value: 1.5, Sentence: lang.Text{
-				EN: fmt.Sprintf("%s can take over its node: %s.", who, what.EN),
-				ZH: fmt.Sprintf("%s 可以接管所在节点：%s。", who, what.ZH),
+				EN: fmt.Sprintf("%s reaches into its node: %s.", who, what.EN),
+				ZH: fmt.Sprintf("%s 可以触及所在节点：%s。", who, what.ZH),
 			}}
 		}
 	}
@@ -50,8 +51,8 @@ func nodeAccess(v workload.View) (lang.Text, bool) {
 
 func addsCapability(container graph.Value) (string, bool) {
 	for _, item := range container.At("securityContext", "capabilities", "add").Items() {
-		switch name := item.Str(); name {
-		case "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "DAC_READ_SEARCH", "ALL", "CAP_SYS_ADMIN", "CAP_SYS_PTRACE", "CAP_SYS_MODULE", "CAP_DAC_READ_SEARCH":
+		switch name := strings.TrimPrefix(strings.ToUpper(item.Str()), "CAP_"); name {
+		case "SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "DAC_READ_SEARCH", "ALL":
 			return name, true
 		}
 	}
