@@ -41,12 +41,12 @@ func (c *Change) Replace(after []byte, regions []Region) {
 	origin := make([]int, 0, len(now))
 	kept, shift := 0, 0 // lines of the old text dealt with; bytes that the text grew
 	for i := 0; i < len(regions); {
-		from := lineOf(old, regions[i].Start)
-		newFrom := lineOf(now, regions[i].Start+shift)
+		from := lineOf(c.After, old, regions[i].Start)
+		newFrom := lineOf(after, now, regions[i].Start+shift)
 		to := from
-		for ; i < len(regions) && lineOf(old, regions[i].Start) <= to; i++ {
+		for ; i < len(regions) && lineOf(c.After, old, regions[i].Start) <= to; i++ {
 			shift += regions[i].Length - (regions[i].End - regions[i].Start)
-			to = max(to, lineOf(old, regions[i].End))
+			to = max(to, lineOf(c.After, old, regions[i].End))
 		}
 		end := len(c.After)
 		if to+1 < len(old) {
@@ -54,7 +54,7 @@ func (c *Change) Replace(after []byte, regions []Region) {
 		}
 		newTo := len(now)
 		if end+shift < len(after) {
-			newTo = lineOf(now, end+shift)
+			newTo = lineOf(after, now, end+shift)
 		}
 		origin = append(origin, c.origin[kept:min(from, len(c.origin))]...)
 		origin = append(origin, c.match(old, now, after, span{from, min(to+1, len(old))}, span{newFrom, newTo})...)
@@ -102,9 +102,13 @@ func lineStarts(text []byte) []int {
 	return starts
 }
 
-// lineOf is the number of the line that an offset is in.
-func lineOf(starts []int, offset int) int {
-	return max(sort.SearchInts(starts, offset+1)-1, 0)
+// lineOf is the number of the line that an offset is in. After the line break of
+// the last line another one would begin.
+func lineOf(text []byte, starts []int, offset int) int {
+	if offset >= len(text) && (len(text) == 0 || text[len(text)-1] == '\n') {
+		return len(starts)
+	}
+	return sort.SearchInts(starts, offset+1) - 1
 }
 
 func lineAt(text []byte, starts []int, i int) []byte {

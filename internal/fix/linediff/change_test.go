@@ -69,6 +69,15 @@ func TestUnified(t *testing.T) {
 	}
 }
 
+func TestLastLinesReplaced(t *testing.T) {
+	c := linediff.New([]byte("a:\n- b\n- c\n"))
+	edit(c, splice{2, 2, " []"}, splice{3, 11, ""})
+	want := "@@ -1,3 +1 @@\n-a:\n-- b\n-- c\n+a: []\n"
+	if got := diff(t, c, "f"); !strings.HasSuffix(got, want) {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
 func TestNoChangeNoDiff(t *testing.T) {
 	c := linediff.New([]byte("a\nb\n"))
 	if got := diff(t, c, "f"); got != "" {
@@ -89,7 +98,7 @@ func TestPatchTools(t *testing.T) {
 			t.Logf("%s is not installed: not tried", tool)
 			continue
 		}
-		for seed := range uint64(60) {
+		for seed := range uint64(120) {
 			r := rand.New(rand.NewPCG(seed, 1))
 			dir := t.TempDir()
 			name := []string{"a.yaml", "sub/b c.yaml", "é.yaml"}[r.IntN(3)]
@@ -141,7 +150,7 @@ func randomChange(r *rand.Rand) *linediff.Change {
 	for range 1 + r.IntN(3) {
 		var at []int
 		for range 2 * (1 + r.IntN(3)) {
-			at = append(at, r.IntN(len(c.After)+1))
+			at = append(at, randomOffset(r, c.After))
 		}
 		slices.Sort(at)
 		var splices []splice
@@ -151,4 +160,16 @@ func randomChange(r *rand.Rand) *linediff.Change {
 		edit(c, splices...)
 	}
 	return c
+}
+
+// randomOffset is often at the edge of a line.
+func randomOffset(r *rand.Rand, text []byte) int {
+	at := r.IntN(len(text) + 1)
+	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 && r.IntN(2) == 0 {
+		at += i + r.IntN(2)
+	}
+	if r.IntN(6) == 0 {
+		at = len(text)
+	}
+	return at
 }

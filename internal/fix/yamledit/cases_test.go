@@ -13,7 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/foilsec/foil/internal/finding"
-	"github.com/foilsec/foil/internal/fix/casefile"
+	"github.com/foilsec/foil/internal/fix/casetest"
 	"github.com/foilsec/foil/internal/fix/patch"
 	"github.com/foilsec/foil/internal/fix/yamledit"
 	"github.com/foilsec/foil/internal/graph"
@@ -32,7 +32,7 @@ func TestCases(t *testing.T) {
 	}
 	total := 0
 	for _, file := range files {
-		archive, err := casefile.Read(file)
+		archive, err := casetest.Read(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +66,7 @@ type caseEdit struct {
 	Value string
 }
 
-func runCase(t *testing.T, a *casefile.Archive, name string) {
+func runCase(t *testing.T, a *casetest.Archive, name string) {
 	before, edits, after := a.Find(name+"/before"), a.Find(name+"/edits"), a.Find(name+"/after")
 	var list []caseEdit
 	decoder := yaml.NewDecoder(bytes.NewReader(edits.Data))
@@ -74,7 +74,7 @@ func runCase(t *testing.T, a *casefile.Archive, name string) {
 	if err := decoder.Decode(&list); err != nil {
 		t.Fatalf("edits: %v", err)
 	}
-	result := yamledit.Apply(before.Data, parseEdits(t, before.Data, list), yamledit.Options{})
+	result := yamledit.Open(before.Data, yamledit.Options{}).Apply(parseEdits(t, before.Data, list))
 	failed := failures(result.Failed)
 	if *rewrite {
 		after.Data = result.Data
@@ -174,7 +174,7 @@ func checkLaws(t testing.TB, before []byte, result yamledit.Result, list []caseE
 	if len(made) < len(list)-len(result.Failed) {
 		return
 	}
-	again := yamledit.Apply(result.Data, parseEdits(t, result.Data, made), yamledit.Options{})
+	again := yamledit.Open(result.Data, yamledit.Options{}).Apply(parseEdits(t, result.Data, made))
 	if len(again.Splices) > 0 || !bytes.Equal(again.Data, result.Data) {
 		t.Errorf("the edits made again change the text to:\n%s", again.Data)
 	}

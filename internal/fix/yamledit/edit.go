@@ -30,28 +30,9 @@ type Options struct {
 	Template bool
 }
 
-// Apply makes edits in a text. It never fails as a whole: what can't be done is
-// left out.
-func Apply(data []byte, edits []Edit, o Options) Result {
-	t := &text{data: data, masked: data, template: o.Template, parsed: map[int][]*document{}}
-	if o.Template {
-		t.masked, t.actions = mask(data)
-		t.branches = findBranches(data, t.actions)
-	}
-	t.chunks = split(t.masked)
-	failed := map[int]error{}
-	jobs := t.assign(edits, failed)
-	for {
-		splices, more := t.solve(jobs, failed)
-		if len(more) == 0 {
-			return Result{Data: apply(data, splices), Splices: splices, Failed: failed}
-		}
-		maps.Copy(failed, more)
-	}
-}
-
-// text is a text that is being edited.
-type text struct {
+// Text is a text that can be edited. Its documents are parsed when they are
+// asked for. It is not safe for concurrent use.
+type Text struct {
 	data, masked []byte
 	template     bool
 	actions      []region
@@ -61,6 +42,39 @@ type text struct {
 	parsed map[int][]*document
 	broken map[int]error
 	lines  map[int][]int
+}
+
+// Open makes a text ready for edits.
+func Open(data []byte, o Options) *Text {
+	t := &Text{
+		data: data, masked: data, template: o.Template,
+		parsed: map[int][]*document{}, broken: map[int]error{}, lines: map[int][]int{},
+	}
+	if o.Template {
+		t.masked, t.actions = mask(data)
+		t.branches = findBranches(data, t.actions)
+	}
+	t.chunks = split(t.masked)
+	return t
+}
+
+// Has reports whether there is a value at a place.
+func (t *Text) Has(at Place) bool {
+	_, _, err := t.find(at)
+	return err == nil
+}
+
+// Apply makes edits. It never fails as a whole: what can't be done is left out.
+func (t *Text) Apply(edits []Edit) Result {
+	failed := map[int]error{}
+	jobs := t.assign(edits, failed)
+	for {
+		splices, more := t.solve(jobs, failed)
+		if len(more) == 0 {
+			return Result{Data: apply(t.data, splices), Splices: splices, Failed: failed}
+		}
+		maps.Copy(failed, more)
+	}
 }
 
 // job is the edits of one document, by owner.
@@ -73,7 +87,7 @@ type job struct {
 }
 
 // assign finds the document and the path of every edit.
-func (t *text) assign(edits []Edit, failed map[int]error) []*job {
+func (t *Text) assign(edits []Edit, failed map[int]error) []*job {
 	byDocument := map[*document]*job{}
 	var jobs []*job
 	for _, e := range edits {
@@ -96,7 +110,7 @@ func (t *text) assign(edits []Edit, failed map[int]error) []*job {
 
 // solve makes the splices of all documents without the owners that failed, and
 // tells who fails too.
-func (t *text) solve(jobs []*job, failed map[int]error) (splices []Splice, more map[int]error) {
+func (t *Text) solve(jobs []*job, failed map[int]error) (splices []Splice, more map[int]error) {
 	more = map[int]error{}
 	for _, j := range jobs {
 		var owners []int
@@ -117,7 +131,7 @@ func (t *text) solve(jobs []*job, failed map[int]error) (splices []Splice, more 
 // solveDocument makes the splices of one document. When the edits together do
 // not come out as they should, those that pass through anchors are given up,
 // or else each owner is tried in turn.
-func (t *text) solveDocument(j *job, owners []int) map[int]error {
+func (t *Text) solveDocument(j *job, owners []int) map[int]error {
 	splices, shared, failed := t.attempt(j, owners)
 	if failed == nil {
 		j.done = splices
@@ -154,7 +168,7 @@ var errUnsafe = patch.Refuse(
 
 // attempt makes the splices of some owners. Failed is nil when they come out
 // as they should, and empty when it is not known whose fault it is.
-func (t *text) attempt(j *job, owners []int) (splices []Splice, shared map[int]bool, failed map[int]error) {
+func (t *Text) attempt(j *job, owners []int) (splices []Splice, shared map[int]bool, failed map[int]error) {
 	failed = map[int]error{}
 	var tree patch.Tree
 	for _, owner := range owners {
@@ -178,7 +192,7 @@ func (t *text) attempt(j *job, owners []int) (splices []Splice, shared map[int]b
 }
 
 // touchesAction reports whether a splice would change an action of a template.
-func (t *text) touchesAction(splices []Splice) bool {
+func (t *Text) touchesAction(splices []Splice) bool {
 	for _, s := range splices {
 		for _, a := range t.actions {
 			if s.Start < a.to && s.End > a.from || s.inserts() && s.Start > a.from && s.Start < a.to {
@@ -192,7 +206,7 @@ func (t *text) touchesAction(splices []Splice) bool {
 var errMeaning = errors.New("the new text does not mean what the edits ask for")
 
 // verify parses the new text of a document and compares what it means.
-func (t *text) verify(d *document, tree *patch.Tree, splices []Splice) error {
+func (t *Text) verify(d *document, tree *patch.Tree, splices []Splice) error {
 	before, err := patch.ModelOf(d.root.yaml)
 	if err != nil {
 		return err

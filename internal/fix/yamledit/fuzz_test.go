@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/foilsec/foil/internal/fix/casefile"
+	"github.com/foilsec/foil/internal/fix/casetest"
 	"github.com/foilsec/foil/internal/fix/yamledit"
 	"github.com/foilsec/foil/internal/source/manifest/yamldoc"
 )
@@ -17,7 +17,7 @@ import (
 func FuzzApply(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	for _, file := range files {
-		archive, err := casefile.Read(file)
+		archive, err := casetest.Read(file)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -48,6 +48,6 @@ func FuzzTemplate(f *testing.F) {
 		edits := parseEditsAt(t, line, []caseEdit{
 			{Op: "set", Path: "x.y", Value: "1"}, {Op: "delete", Path: "a"}, {Op: "append", Path: "l", Value: "v"},
 		})
-		yamledit.Apply(data, edits, yamledit.Options{Template: true})
+		yamledit.Open(data, yamledit.Options{Template: true}).Apply(edits)
 	})
 }

@@ -10,7 +10,7 @@ import (
 // Place is where a value stands, as [graph.Position] has it: a field where its
 // name begins, an element of a list or an object where it begins itself.
 type Place struct {
-	Line, Column int    // Column 0 is not known
+	Line, Column int    // Column 0 is not known; Line 0 is the first document
 	Field        string // the name of the field; empty for elements and objects
 	// Kind and Name are those of the object that stands there; empty when it is
 	// no object, or may have other ones.
@@ -23,7 +23,14 @@ var errMoved = patch.Refuse(
 	"在文件中读取时的位置未找到该内容；请重新扫描")
 
 // find finds the value at a place.
-func (t *text) find(at Place) (*document, *node, error) {
+func (t *Text) find(at Place) (*document, *node, error) {
+	if at.Line == 0 && len(t.chunks) > 0 {
+		documents, err := t.documents(0)
+		if err != nil || len(documents) == 0 {
+			return nil, nil, errMoved
+		}
+		return documents[0], documents[0].root, nil
+	}
 	for i := len(t.chunks) - 1; i >= 0; i-- {
 		if t.chunks[i].skipped >= at.Line {
 			continue
@@ -52,10 +59,7 @@ func (t *text) find(at Place) (*document, *node, error) {
 }
 
 // linesOf is where the lines of a chunk begin.
-func (t *text) linesOf(i int) []int {
-	if t.lines == nil {
-		t.lines = map[int][]int{}
-	}
+func (t *Text) linesOf(i int) []int {
 	if t.lines[i] == nil {
 		t.lines[i] = yamlLines(t.masked, t.chunks[i].start, t.chunks[i].end)
 	}
@@ -63,16 +67,13 @@ func (t *text) linesOf(i int) []int {
 }
 
 // documents parses a chunk once.
-func (t *text) documents(i int) ([]*document, error) {
+func (t *Text) documents(i int) ([]*document, error) {
 	if d, known := t.parsed[i]; known {
 		return d, t.broken[i]
 	}
 	d, err := parse(t.masked, t.chunks[i])
 	t.parsed[i] = d
 	if err != nil {
-		if t.broken == nil {
-			t.broken = map[int]error{}
-		}
 		t.broken[i] = err
 	}
 	return d, err

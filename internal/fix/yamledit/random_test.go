@@ -226,7 +226,7 @@ func collect(v graph.Value, into *[]graph.Value) {
 
 func TestRandomEdits(t *testing.T) {
 	made, refused := 0, 0
-	for seed := range uint64(4000) {
+	for seed := range uint64(1500) {
 		w := newWriter(seed)
 		text := w.stream()
 		docs, gaps := yamldoc.DecodeBytes(context.Background(), text, "f", yamldoc.Limits{})
@@ -261,7 +261,7 @@ func tryEdits(t *testing.T, text []byte, docs []*graph.Document, w *writer) (mad
 		}
 		edits = append(edits, yamledit.Edit{Owner: i, At: yamledit.Place{Line: at.Line, Column: at.Column}, Edit: e})
 	}
-	result := yamledit.Apply(text, edits, yamledit.Options{})
+	result := yamledit.Open(text, yamledit.Options{}).Apply(edits)
 	complain := func(format string, args ...any) {
 		t.Errorf("%s\nfixes: %+v\nfailed: %v\nbefore:\n%s\nafter:\n%s", fmt.Sprintf(format, args...), fixes, result.Failed, text, result.Data)
 	}
@@ -346,7 +346,7 @@ func repeat(r yamledit.Result, edits []yamledit.Edit, after *graph.Document) yam
 	if slices.ContainsFunc(edits, shifts) {
 		return yamledit.Result{}
 	}
-	return yamledit.Apply(r.Data, again, yamledit.Options{})
+	return yamledit.Open(r.Data, yamledit.Options{}).Apply(again)
 }
 
 // shifts reports whether an edit moves elements of a list that others may name.

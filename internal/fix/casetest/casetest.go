@@ -1,7 +1,7 @@
-// Package casefile reads and writes the test cases of package fix and those
+// Package casetest reads and writes the test cases of package fix and those
 // below it: several small files in one, in the txtar format, so that what goes
 // in and what comes out is read side by side. Product code must not import it.
-package casefile
+package casetest
 
 import (
 	"bytes"

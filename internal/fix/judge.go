@@ -1,0 +1,58 @@
+package fix
+
+import (
+	"github.com/foilsec/foil/internal/finding"
+	"github.com/foilsec/foil/internal/fix/patch"
+	"github.com/foilsec/foil/internal/graph"
+)
+
+// judge compares the findings after the edits with those before. It drops the
+// tasks that did not remove their finding and those that brought up one that
+// can't be fixed in turn.
+func (r *round) judge(o *outcome) (dropped bool) {
+	after := map[finding.Fingerprint]bool{}
+	for i := range o.findings {
+		after[o.findings[i].Fingerprint] = true
+	}
+	for _, t := range r.tasks {
+		if t.active() && after[t.finding.Fingerprint] {
+			t.refuse(errStays)
+			t.refuted, dropped = true, true
+		}
+	}
+	before := map[finding.Fingerprint]bool{}
+	for i := range r.known {
+		before[r.known[i].Fingerprint] = true
+	}
+	for i := range o.findings {
+		f := &o.findings[i]
+		if before[f.Fingerprint] || f.State == finding.Excepted {
+			continue
+		}
+		o.added = append(o.added, *f)
+		if len(f.Fixes) == 0 && r.existed(f.Node) {
+			for _, t := range r.tasksOn(f.Node) {
+				t.refuse(addsFinding(f))
+				t.refuted, dropped = true, true
+			}
+		}
+	}
+	return dropped
+}
+
+// existed reports whether a node was there before the round: of one that is
+// created, all findings are new.
+func (r *round) existed(id graph.NodeID) bool {
+	_, ok := r.snapshot.Node(id)
+	return ok
+}
+
+var errStays = patch.Refuse(
+	"after the change the finding is still there; please report this as an error of the rule",
+	"修改后该问题仍然存在；请将其作为规则错误报告")
+
+func addsFinding(f *finding.Finding) error {
+	return patch.Refuse(
+		"the change would bring up another finding, %s; change it by hand",
+		"该修改会引入另一个问题 %s；请手动修改", f.Rule)
+}

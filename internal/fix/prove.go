@@ -1,0 +1,256 @@
+package fix
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/foilsec/foil/internal/finding"
+	"github.com/foilsec/foil/internal/fix/patch"
+	"github.com/foilsec/foil/internal/graph"
+)
+
+// outcome is the world after the edits of a round.
+type outcome struct {
+	changed  map[string][]byte
+	snapshot *graph.Snapshot
+	findings []finding.Finding
+	added    []finding.Finding
+}
+
+// prove reads again what depends on the changed files, compares every object
+// with what is asked of it, and has the result judged. It reports whether it
+// dropped a task, so that the edits have to be made again.
+func (r *round) prove(ctx context.Context, changed map[string][]byte) (*outcome, bool, error) {
+	everything := map[string][]byte{}
+	for name, f := range r.files {
+		everything[name] = f.change.After
+	}
+	maps.Copy(everything, changed)
+	objects := map[graph.NodeID]graph.Value{}
+	var more []graph.Node
+	dropped := false
+	for _, origin := range r.affectedOrigins(changed) {
+		values, err := r.request.Scan.Read(ctx, origin, everything)
+		if ctx.Err() != nil {
+			return nil, false, ctx.Err()
+		}
+		if err == nil {
+			var created []graph.Node
+			if created, err = r.pair(origin, values, objects); err == nil {
+				more = append(more, created...)
+			}
+		}
+		if err != nil {
+			if !r.dropAll(r.tasksOf(origin), unreadable(origin, err)) {
+				return nil, false, fmt.Errorf("read %s again: %w", origin, err)
+			}
+			dropped = true
+			continue
+		}
+		dropped = r.compare(origin, objects) || dropped
+	}
+	if dropped {
+		return nil, true, nil
+	}
+	o := &outcome{changed: changed, snapshot: replaced(r.snapshot, objects, more)}
+	var err error
+	if o.findings, err = r.request.Scan.Judge(ctx, o.snapshot); err != nil {
+		return nil, false, err
+	}
+	return o, r.judge(o), nil
+}
+
+// affectedOrigins are the origins to read again, new files among them.
+func (r *round) affectedOrigins(changed map[string][]byte) []string {
+	list := r.origins.affected(changed)
+	for _, c := range r.creations {
+		if _, made := changed[c.text.name]; made && !slices.Contains(list, c.origin) {
+			list = append(list, c.origin)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+func unreadable(origin string, err error) error {
+	return patch.Refuse("after the change, %s would not be read as before: %v", "修改后 %s 的读取结果将与之前不一致：%v", origin, err)
+}
+
+// pair finds for each object of an origin what it is now, and what is new.
+func (r *round) pair(origin string, values []graph.Value, objects map[graph.NodeID]graph.Value) ([]graph.Node, error) {
+	slices.SortStableFunc(values, func(a, b graph.Value) int { return comparePositions(a.Position(), b.Position()) })
+	byIdentity := map[identity][]graph.Value{}
+	for _, v := range values {
+		id := identityOf(v)
+		byIdentity[id] = append(byIdentity[id], v)
+	}
+	nodes := slices.Clone(r.origins.nodes[origin])
+	slices.SortStableFunc(nodes, func(a, b *graph.Node) int { return comparePositions(a.Object.Position(), b.Object.Position()) })
+	for _, n := range nodes {
+		id := identityOf(n.Object)
+		if len(byIdentity[id]) == 0 {
+			return nil, errors.New("an object is missing")
+		}
+		objects[n.ID], byIdentity[id] = byIdentity[id][0], byIdentity[id][1:]
+	}
+	var more []graph.Node
+	for _, v := range values {
+		if left := byIdentity[identityOf(v)]; len(left) > 0 && left[0] == v {
+			n, expected := r.createdNode(origin, v)
+			if !expected {
+				return nil, errors.New("an object came up that nobody asked for")
+			}
+			more = append(more, n)
+		}
+	}
+	return more, nil
+}
+
+// identity is how objects of one origin are told apart.
+type identity struct{ apiVersion, kind, namespace, name, prefix string }
+
+func identityOf(v graph.Value) identity {
+	m := v.Get("metadata")
+	return identity{
+		v.Get("apiVersion").Str(), v.Get("kind").Str(),
+		m.Get("namespace").Str(), m.Get("name").Text(), m.Get("generateName").Str(),
+	}
+}
+
+func comparePositions(a, b graph.Position) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
+
+// compare holds the objects of an origin to what is asked of them. What a text
+// computes may come out otherwise than its edits were meant.
+func (r *round) compare(origin string, objects map[graph.NodeID]graph.Value) (dropped bool) {
+	for _, n := range r.origins.nodes[origin] {
+		now := objects[n.ID]
+		w := r.works[n.ID]
+		if w == nil {
+			if !graph.Equal(n.Object, now) {
+				r.dropAny(origin, n)
+				dropped = true
+			}
+			continue
+		}
+		dropped = r.compareWork(origin, w, now.Any()) || dropped
+	}
+	return dropped
+}
+
+// compareWork accepts an object when it differs from before by exactly what is
+// asked of it, or by exactly those edits that came true, whoever made them.
+func (r *round) compareWork(origin string, w *work, now any) (dropped bool) {
+	if r.becomes(w, now, (*task).active) {
+		return false
+	}
+	came := func(t *task) bool { return isTrue(t.editsOf(w.node.ID), now) }
+	for _, t := range r.tasksOn(w.node.ID) {
+		if !came(t) {
+			t.refuse(errComputed(w.node))
+			dropped = true
+		}
+	}
+	if !dropped && !r.becomes(w, now, came) {
+		r.dropAny(origin, w.node)
+		dropped = true
+	}
+	return dropped
+}
+
+// becomes reports whether the edits of some tasks make an object what it is
+// now.
+func (r *round) becomes(w *work, now any, whose func(*task) bool) bool {
+	var tree patch.Tree
+	for _, t := range r.tasks {
+		edits := t.editsOf(w.node.ID)
+		if len(edits) > 0 && whose(t) && tree.Add(t.number, edits...) != nil {
+			return false
+		}
+	}
+	want, err := tree.Apply(w.before())
+	return err == nil && patch.SameModel(want, now)
+}
+
+// dropAny drops the tasks that may be to blame for what became of an object:
+// its own, or else those that touch what it is made from, or else all.
+func (r *round) dropAny(origin string, n *graph.Node) {
+	err := errElsewhere(n)
+	if !r.dropAll(r.tasksOn(n.ID), err) && !r.dropAll(r.tasksOf(origin), err) {
+		r.dropAll(r.activeTasks(func(*task) bool { return true }), err)
+	}
+}
+
+// isTrue reports whether an object is already as edits would make it.
+func isTrue(edits []patch.Edit, now any) bool {
+	for _, e := range edits {
+		var tree patch.Tree
+		if tree.Add(0, e) != nil {
+			return false
+		}
+		after, err := tree.Apply(now)
+		if err != nil || !patch.SameModel(after, now) {
+			return false
+		}
+	}
+	return true
+}
+
+// errElsewhere says that a change reaches further than it should.
+func errElsewhere(n *graph.Node) error {
+	return patch.Refuse(
+		"the text that it would change also makes other fields or objects (%s); apply the patch, or change it by hand",
+		"要修改的文本还会影响其他字段或对象（%s）；请应用补丁或手动修改", string(n.ID))
+}
+
+func (r *round) dropAll(tasks []*task, err error) (dropped bool) {
+	for _, t := range tasks {
+		t.refuse(err)
+		dropped = true
+	}
+	return dropped
+}
+
+// tasksOn are the active tasks that edit an object.
+func (r *round) tasksOn(id graph.NodeID) []*task {
+	return r.activeTasks(func(t *task) bool { return len(t.editsOf(id)) > 0 })
+}
+
+// tasksOf are the active tasks that edit or create a file which an origin is
+// made from.
+func (r *round) tasksOf(origin string) []*task {
+	return r.activeTasks(func(t *task) bool {
+		for name, text := range r.texts {
+			if (name == origin || r.origins.reads[origin][name] || within(name, origin)) && r.touches(t, text) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+func (r *round) activeTasks(want func(*task) bool) []*task {
+	var list []*task
+	for _, t := range r.tasks {
+		if t.active() && want(t) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// editsOf are the edits of one object.
+func (t *task) editsOf(id graph.NodeID) []patch.Edit {
+	var edits []patch.Edit
+	for _, e := range t.edits {
+		if e.node.ID == id {
+			edits = append(edits, e.Edit)
+		}
+	}
+	return edits
+}
