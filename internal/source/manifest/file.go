@@ -119,8 +119,17 @@ func (s *Source) named(ctx context.Context, path string) batch {
 	if tree.IsArchiveName(name) {
 		return s.charts.archive(ctx, f, name, true)
 	}
-	return s.reader.file(ctx, f, name, true)
+	// Reading a pipe whose other end keeps silent ends with the context.
+	stop := context.AfterFunc(ctx, func() { _ = f.Close() })
+	defer stop()
+	b := s.reader.file(ctx, f, name, true)
+	if info, err := f.Stat(); err == nil && info.Mode()&os.ModeNamedPipe != 0 && b.isEmpty() {
+		return failed(name, "an empty pipe; nothing wrote into it")
+	}
+	return b
 }
+
+func (b *batch) isEmpty() bool { return len(b.documents)+len(b.gaps)+b.others == 0 }
 
 // openNamed opens a file that the user named: a regular file or a pipe.
 // Devices are refused: reading one may never end.

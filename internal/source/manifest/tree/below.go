@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/foilsec/foil/internal/graph"
 )
@@ -89,7 +90,8 @@ func (b *below) target(rel string) (fs.FileInfo, error) {
 		return nil, reason(err)
 	}
 	if info.IsDir() {
-		if b.visited[target] {
+		around := target == "." || strings.HasPrefix(rel, target+"/")
+		if around || b.visited[target] {
 			return nil, nil
 		}
 		b.visited[target] = true
