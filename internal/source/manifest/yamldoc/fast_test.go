@@ -69,7 +69,7 @@ var fragments = []string{
 	"a: [x\n,y]\n", "a: [\n1]\nb: 2\n", "a: {b:\n 1}\n", "a: {\"b\"\n: 1}\n", "a: [#c\n1]\n", "a: [1 #c\n]\n", "a: 'x\n y'\n", "a: \"x\n y\"\n", "a: @x\n", "a: %x\n", "a: `x\n", "a: =\n", "a: - x\n", "- - x\n", "- ? x\n", "-x: 1\n", "- \n", "a:\n-\n", "a:\n- \n  b: 1\n",
 	"a:\tb\n", "a: b\t\n", "\ta: 1\n", "a: \"\t\"\n", "a: [\t1\t]\n", "a : 1\n", "a:b\n", "a:  1  \nb:   \n", "\n\n\na: 1\n\n\n", "a: 1", "a:", "- 1", "a: [1]", "a: 'x'", "a: x:y z\n", "a: [a b, c d ]\n", "a: {b c: d}\n", "a: {b.c/d: e}\n", "a: [-1, - 1]\n", "a: [+1, ~, .5]\n",
 	"key with space: 1\n", "a: \"\\q\"\n", "a: \"\\ud83d\"\n", "a: \"\\x41\"\n", "a: \"\\\n  b\"\n", "a: ''\nb: \"\"\n", "a: x\u2028y\n", "a: \u0085\n", "a: \uFEFF\n", "a: x \n", "%YAML 1.1\n---\na: 1\n", "a: 1\n...\n", "a: {b: [c, {d: e}], f: g}\n", "a:\n  - b\n  -\n    c: 1\nd: 2\n", "a: [1]]\n", "a: {b: 1}}\n", "a: [1}\n", "a: \"x\" y\n", "a: 'x'#y\n", "a: [1]#y\n", "a: [1] #y\n",
-	"a:\n  - 1\n b: 2\n", "a:\n  b: 1\n- c\n", "- a: 1\n b: 2\n", "- a: 1\n   b: 2\n", "a: |x\n  y\n", "a: |2\n  y\n", "a: | # c\n  y\n", "a:\n  |\n  x\n", "a: 1 2 3\n", "a: ,x\n", "a: x,y\n", "a: x]y\n", "a: x{y\n", "a: \"a\": b\n", "[] #", "0: [0?]", "0: [?]", "a: {b: c?}\n", "0: [0\n\t]", "a: [1\n \t,2]\n", "{\n\t'a': 1}\n", "{} # c\n",
+	"a:\n  - 1\n b: 2\n", "a:\n  b: 1\n- c\n", "- a: 1\n b: 2\n", "- a: 1\n   b: 2\n", "a: |x\n  y\n", "a: |2\n  y\n", "a: | # c\n  y\n", "a:\n  |\n  x\n", "a: 1 2 3\n", "a: ,x\n", "a: x,y\n", "a: x]y\n", "a: x{y\n", "a: \"a\": b\n", "[] #", "a: \"\\/\"\n", "{\"a\": \"\\/\"}\n", "a: \"\\b\\f\\r\\n\"\n", "0: [0?]", "0: [?]", "a: {b: c?}\n", "0: [0\n\t]", "a: [1\n \t,2]\n", "{\n\t'a': 1}\n", "{} # c\n",
 }
 
 func TestFastReaderAgrees(t *testing.T) {

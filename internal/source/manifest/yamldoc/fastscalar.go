@@ -109,8 +109,8 @@ func (r *fastReader) unescape(at int) int {
 	if at >= len(r.text) {
 		return 0
 	}
-	if i := strings.IndexByte(`"\/bfnrt`, r.text[at]); i >= 0 {
-		r.scratch = append(r.scratch, "\"\\/\b\f\n\r\t"[i])
+	if i := strings.IndexByte(`"\bfnrt`, r.text[at]); i >= 0 {
+		r.scratch = append(r.scratch, "\"\\\b\f\n\r\t"[i])
 		return 1
 	}
 	const digits = 4
