@@ -10,6 +10,8 @@ type jsonScan struct {
 	inString bool
 	escaped  bool
 	atEnd    bool // nothing but white space since the last value was closed
+	// afterComma is set when nothing but white space followed a comma.
+	afterComma bool
 }
 
 // begin decides by the first line with content whether to follow at all.
@@ -26,16 +28,18 @@ func (j *jsonScan) scan(line []byte) {
 		case j.inString:
 			i = j.scanString(line, i)
 		case c == '"':
-			j.inString, j.atEnd = true, false
+			j.inString, j.atEnd, j.afterComma = true, false, false
 		case c == '{', c == '[':
-			j.depth, j.atEnd = j.depth+1, false
+			j.depth, j.atEnd, j.afterComma = j.depth+1, false, false
 		case c == '}', c == ']':
-			j.depth, j.atEnd = j.depth-1, true
+			j.depth, j.atEnd, j.afterComma = j.depth-1, true, false
+		case c == ',':
+			j.atEnd, j.afterComma = false, true
 		case c == '#':
 			// A comment: this is YAML, whose quotes and brackets differ.
 			j.active = false
 		case c != ' ' && c != '\t' && c != '\r' && c != '\n':
-			j.atEnd = false
+			j.atEnd, j.afterComma = false, false
 		}
 	}
 }

@@ -8,7 +8,8 @@ type Limits struct {
 	// FileBytes is the size of one file or stream; 256 MiB.
 	FileBytes int64
 	// DocumentBytes is the size of one document between `---` lines, or of
-	// one top-level JSON value; 16 MiB.
+	// one top-level JSON value; 16 MiB. Lists of objects in the form that
+	// kubectl prints may be of any size.
 	DocumentBytes int
 	// Depth is how deep maps and lists may be nested; 200.
 	Depth int

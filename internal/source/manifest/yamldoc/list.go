@@ -1,6 +1,7 @@
 package yamldoc
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/foilsec/foil/internal/graph"
@@ -24,6 +25,22 @@ func (p *parser) unroll(list graph.Value, out *parsed) {
 		if d := p.element(list, item); d != nil {
 			p.deliver(d, out)
 		}
+	}
+}
+
+// elements delivers some elements of a list that was too long to be read as a
+// whole. Its own kind was not read, so the elements must name theirs.
+func (p *parser) elements(list graph.Value, file string, out *parsed) {
+	for _, item := range list.Items() {
+		d := p.element(list, item)
+		if d == nil {
+			continue
+		}
+		if item.Kind() == graph.Map && !IsObject(d) {
+			out.gaps = append(out.gaps, graph.Gap{Subject: file, Position: item.Position(), Reason: fmt.Sprintf(
+				"an element without kind in a list of more than %s, which is read in pieces; it was not scanned; give each element its apiVersion and kind", sizeText(listBytes))})
+		}
+		p.deliver(d, out)
 	}
 }
 

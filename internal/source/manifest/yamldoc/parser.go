@@ -52,7 +52,11 @@ func (p *parser) parse(in part, file string, out *parsed) {
 	}
 	for _, d := range documents {
 		p.largest = max(p.largest, d.Len())
-		p.deliver(d, out)
+		if in.elements {
+			p.elements(d.Root(), file, out)
+		} else {
+			p.deliver(d, out)
+		}
 	}
 }
 

@@ -17,6 +17,8 @@ type part struct {
 	// from and to are where the text stands in the buffer that it was read
 	// into.
 	from, to int
+	// elements is set when the text is some of the elements of a long list.
+	elements bool
 }
 
 // splitter cuts a stream into documents: at `---` and `...` lines, and after
@@ -34,6 +36,7 @@ type splitter struct {
 	buffer  []byte
 	current part
 	json    jsonScan
+	list    listCut
 	state   partState
 }
 
@@ -53,12 +56,14 @@ func newSplitter(in *bufio.Reader, limit int) *splitter {
 // next reads the next document that holds anything behind what is in the
 // buffer, and returns the longer buffer; io.EOF after the last one.
 func (s *splitter) next(buffer []byte) ([]byte, part, error) {
-	s.buffer, s.current = buffer, part{from: len(buffer)}
-	s.restart()
+	s.buffer, s.current = buffer, part{from: len(buffer), skipped: s.line}
+	if s.list.mode == whole {
+		s.restart()
+	} else {
+		s.current.elements = s.list.mode != afterItems
+	}
 	if s.pending != nil {
-		s.add(s.pending, true)
-		s.line++
-		s.pending = nil
+		s.takePending()
 	}
 	for {
 		chunk, err := s.in.ReadSlice('\n')
@@ -66,7 +71,7 @@ func (s *splitter) next(buffer []byte) ([]byte, part, error) {
 			err = nil
 		}
 		ended := len(chunk) > 0 && s.take(chunk)
-		if ended || errors.Is(err, io.EOF) && s.state == filled {
+		if ended || errors.Is(err, io.EOF) && s.state == filled && s.list.mode != afterItems {
 			s.current.to = len(s.buffer)
 			return s.buffer, s.current, nil
 		}
@@ -83,33 +88,66 @@ func (s *splitter) take(chunk []byte) (ended bool) {
 	s.midLine = !last
 	switch {
 	case first && isMarker(chunk, "---"):
-		if s.state == filled {
-			s.pending = bytes.Clone(chunk)
+		if s.state == filled && s.list.mode != afterItems {
+			s.list, s.pending = listCut{}, bytes.Clone(chunk)
 			return true
 		}
-		if s.state == started {
+		if s.state != blank {
 			s.restart()
 		}
 	case first && isMarker(chunk, "..."):
 		s.line++
-		if s.state == filled {
+		if s.state == filled && s.list.mode != afterItems {
+			s.list = listCut{}
 			return true
 		}
 		s.restart()
 		return false
+	case first && s.state == filled && s.cutBefore(chunk):
+		s.pending = bytes.Clone(chunk)
+		return true
 	}
 	s.add(chunk, first)
 	if last {
 		s.line++
 	}
-	return last && s.state == filled && s.json.complete()
+	return last && s.complete()
+}
+
+// takePending takes the line that ended the part before: a `---` line or the
+// first one after some elements of a list.
+func (s *splitter) takePending() {
+	line := s.pending
+	s.pending = nil
+	if s.json.active && s.list.mode == jsonList {
+		s.add(append([]byte{'['}, line[1:]...), true)
+		s.json.depth-- // of the bracket that was put in
+	} else {
+		s.add(line, true)
+	}
+	if line[len(line)-1] == '\n' {
+		s.line++
+	}
+}
+
+// complete reports whether the document ends with the line that was added.
+func (s *splitter) complete() bool {
+	if s.state != filled || !s.json.complete() {
+		return false
+	}
+	if s.list.mode == afterItems {
+		s.restart()
+		return false
+	}
+	s.list = listCut{}
+	return true
 }
 
 // restart drops a part that turned out to hold nothing.
 func (s *splitter) restart() {
 	s.buffer = s.buffer[:s.current.from]
 	s.current.skipped, s.current.tooLong = s.line, false
-	s.state, s.json = blank, jsonScan{}
+	s.state, s.json, s.list = blank, jsonScan{}, listCut{}
 }
 
 func (s *splitter) add(chunk []byte, first bool) {
@@ -128,6 +166,9 @@ func (s *splitter) add(chunk []byte, first bool) {
 	}
 	if s.json.active {
 		s.json.scan(content)
+	}
+	if s.list.mode == afterItems {
+		return
 	}
 	if len(s.buffer)-s.current.from+len(chunk) > s.limit {
 		s.current.tooLong = true
