@@ -168,8 +168,16 @@ func (i interner) keep(s string) string {
 // scalar writes untrusted text so that YAML reads it as one string.
 func scalar(text string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/"
-	if text != "" && strings.Trim(text, plain) == "" && strings.IndexFunc(text, unicode.IsLetter) == 0 {
+	if text != "" && strings.Trim(text, plain) == "" && strings.IndexFunc(text, unicode.IsLetter) == 0 && !isWord(text) {
 		return text
 	}
 	return strconv.Quote(text)
+}
+
+// isWord reports whether some reader of YAML takes the text for a boolean or
+// null; namespaces may be called so.
+func isWord(text string) bool {
+	return slices.ContainsFunc([]string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}, func(word string) bool {
+		return strings.EqualFold(text, word)
+	})
 }
