@@ -73,7 +73,6 @@ func runScan(c *cobra.Command, args []string, streams Streams) error {
 		return err
 	}
 	p.end()
-	result.Snapshot = nil // the report holds all that is written
 	for _, o := range outputs {
 		if err := o.to(streams.Out, result.Report, options); err != nil {
 			return err

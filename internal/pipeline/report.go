@@ -20,6 +20,7 @@ type reportBuilder struct {
 	sink       *sink
 	exceptions *exception.Set
 	facts      *rank.Facts
+	nodes      map[graph.NodeID]described
 	changeOf   map[string]string // rule → kind of change
 }
 
@@ -34,13 +35,40 @@ func (b *reportBuilder) build() *report.Report {
 	ranked := rank.Rank(b.sink.findings, b.facts)
 	kindOf := func(rule string) string { return b.changeOf[rule] }
 	queue := rank.Queue(ranked, kindOf, b.options.Content.Changes, b.snapshot)
+	r.Coverage = b.coverage()
+	r.Summary = b.counts()
+	b.describeNodes()
 	r.Changes = b.changes(queue, ranked)
 	r.Findings = b.findings(ranked, queue)
-	r.Coverage = b.coverage()
-	r.Summary = b.summary(r)
+	b.summarise(r)
 	r.Rules = b.rules()
 	r.Exceptions = b.exceptionUses()
 	return r
+}
+
+// describeNodes takes out of the snapshot what the report says about nodes, and
+// lets go of the snapshot: the documents of a large cluster and its findings
+// need not be in memory together.
+func (b *reportBuilder) describeNodes() {
+	b.nodes = make(map[graph.NodeID]described, b.snapshot.Len())
+	for n := range b.snapshot.Nodes() {
+		kind := string(n.Kind)
+		position := n.Object.Position()
+		if position.Line == 0 {
+			position = n.Provenance.Position
+		}
+		b.nodes[n.ID] = described{report.Object{
+			APIVersion: strings.Clone(n.Object.Get("apiVersion").Str()), Kind: kind[strings.LastIndexByte(kind, '/')+1:],
+			Namespace: n.Namespace, Name: n.Name, UID: strings.Clone(n.Object.At("metadata", "uid").Str()),
+		}, position}
+	}
+	b.snapshot, b.facts = nil, nil
+}
+
+// described is what the report says about a node.
+type described struct {
+	object   report.Object
+	position graph.Position
 }
 
 func (b *reportBuilder) changes(queue []rank.Change, ranked []rank.Ranked) []report.Change {
@@ -62,11 +90,8 @@ func (b *reportBuilder) changes(queue []rank.Change, ranked []rank.Ranked) []rep
 // positionOf is where a change is made: at its object, or else where its first
 // finding points.
 func (b *reportBuilder) positionOf(id graph.NodeID, first *rank.Ranked) graph.Position {
-	if n, ok := b.snapshot.Node(id); ok && n.Object.Exists() {
-		if p := n.Object.Position(); p.Line > 0 {
-			return p
-		}
-		return n.Provenance.Position
+	if n, ok := b.nodes[id]; ok && n.position.Line > 0 {
+		return n.position
 	}
 	for _, e := range first.Evidence {
 		if e.Position.Line > 0 {
@@ -91,22 +116,16 @@ func (b *reportBuilder) findings(ranked []rank.Ranked, queue []rank.Change) []re
 			Score: f.Score, Reasons: f.Reasons, Node: f.Node, Object: b.object(f.Node), Message: f.Message,
 			Evidence: f.Evidence, Fixes: f.Fixes, Change: changeIDs[i], Exception: exceptionOf(f.Exception),
 		}
-		ranked[i] = rank.Ranked{} // let go of what the report holds now
 	}
 	return out
 }
 
 func (b *reportBuilder) object(id graph.NodeID) report.Object {
-	n, ok := b.snapshot.Node(id)
-	if !ok {
-		kind, name, _ := strings.Cut(string(id), ":")
-		return report.Object{Kind: kind, Name: name}
+	if n, ok := b.nodes[id]; ok {
+		return n.object
 	}
-	kind := string(n.Kind)
-	return report.Object{
-		APIVersion: n.Object.Get("apiVersion").Str(), Kind: kind[strings.LastIndexByte(kind, '/')+1:],
-		Namespace: n.Namespace, Name: n.Name,
-	}
+	kind, name, _ := strings.Cut(string(id), ":")
+	return report.Object{Kind: kind, Name: name}
 }
 
 func exceptionOf(e *finding.Exception) *report.Exception {
@@ -137,13 +156,21 @@ func (b *reportBuilder) coverage() report.Coverage {
 	return c
 }
 
-func (b *reportBuilder) summary(r *report.Report) report.Summary {
-	s := report.Summary{Objects: b.snapshot.Len(), Changes: len(r.Changes), BySeverity: map[string]int{}}
-	for _, severity := range finding.Severities() {
-		s.BySeverity[severity.String()] = 0
-	}
+// counts are the numbers of the summary that come from the snapshot.
+func (b *reportBuilder) counts() report.Summary {
+	s := report.Summary{Objects: b.snapshot.Len(), BySeverity: map[string]int{}}
 	for range b.facts.Workloads.Top() {
 		s.Workloads++
+	}
+	return s
+}
+
+// summarise fills in the numbers that come from the findings.
+func (b *reportBuilder) summarise(r *report.Report) {
+	s := &r.Summary
+	s.Changes = len(r.Changes)
+	for _, severity := range finding.Severities() {
+		s.BySeverity[severity.String()] = 0
 	}
 	for i := range r.Findings {
 		switch finding.State(r.Findings[i].State) {
@@ -156,7 +183,6 @@ func (b *reportBuilder) summary(r *report.Report) report.Summary {
 			s.BySeverity[r.Findings[i].Severity]++
 		}
 	}
-	return s
 }
 
 // rules lists the rules that broke, and those of the frameworks asked for.

@@ -34,6 +34,9 @@ type ScanOptions struct {
 	// limited to their rules, unless the list is empty.
 	Frameworks []string
 	Now        time.Time
+	// KeepSnapshot asks for the snapshot in the result; a report alone needs
+	// less memory.
+	KeepSnapshot bool
 	// Stage is told what begins; it may be nil.
 	Stage func(name string)
 }
@@ -41,7 +44,7 @@ type ScanOptions struct {
 // ScanResult is the report and what it was made from.
 type ScanResult struct {
 	Report   *report.Report
-	Snapshot *graph.Snapshot
+	Snapshot *graph.Snapshot // if it was asked for
 }
 
 // Scan reads a source, analyzes what it holds and ranks the findings.
@@ -57,8 +60,13 @@ func Scan(ctx context.Context, o ScanOptions) (*ScanResult, error) {
 	}
 	exceptions := o.except(sink, snapshot)
 	o.stage("rank")
+	result := &ScanResult{}
+	if o.KeepSnapshot {
+		result.Snapshot = snapshot
+	}
 	b := &reportBuilder{options: &o, snapshot: snapshot, sink: sink, exceptions: exceptions}
-	return &ScanResult{Report: b.build(), Snapshot: snapshot}, nil
+	result.Report = b.build()
+	return result, nil
 }
 
 func (o *ScanOptions) stage(name string) {

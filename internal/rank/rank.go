@@ -24,7 +24,7 @@ type Reason = finding.Reason
 
 // Ranked is a finding with its place in the order and the reasons for it.
 type Ranked struct {
-	finding.Finding
+	*finding.Finding
 	Score     float64
 	Reasons   []Reason
 	Workloads []graph.NodeID // the workloads that the finding puts at risk
@@ -42,13 +42,12 @@ func factors() []factor {
 }
 
 // Rank scores findings and orders them, the most urgent first. Equal scores
-// are ordered by rule and node, so that the order never depends on chance.
+// are ordered by rule and node, so that the order never depends on chance. The result points into findings.
 func Rank(findings []finding.Finding, facts *Facts) []Ranked {
 	r := &ranker{facts: facts, affected: newAffected(facts), nodes: map[graph.NodeID]*nodeScore{}}
 	ranked := make([]Ranked, len(findings))
 	for i := range findings {
 		ranked[i] = r.rank(&findings[i])
-		findings[i] = finding.Finding{} // 300,000 findings are not kept twice
 	}
 	slices.SortFunc(ranked, func(a, b Ranked) int {
 		return cmp.Or(
@@ -79,7 +78,7 @@ func (r *ranker) rank(f *finding.Finding) Ranked {
 		n.reasons[f.Severity] = append([]Reason{severityReason(f.Severity)}, n.factors...)
 	}
 	reasons := n.reasons[f.Severity]
-	return Ranked{Finding: *f, Score: round(reasons[0].Value * n.product), Reasons: reasons, Workloads: n.workloads}
+	return Ranked{Finding: f, Score: round(reasons[0].Value * n.product), Reasons: reasons, Workloads: n.workloads}
 }
 
 func (r *ranker) node(id graph.NodeID) *nodeScore {

@@ -150,12 +150,7 @@ func (w *worker) judge(n *graph.Node) {
 func (w *worker) results(kind kindKey, p *plan) []judged {
 	w.scratch = slices.Grow(w.scratch[:0], len(p.programs))[:len(p.programs)]
 	for i := range p.groups {
-		g := &p.groups[i]
-		known, from, to := w.judgeGroup(kind, p, g)
-		for j, member := range g.members {
-			w.scratch[member] = known[j]
-			w.scratch[member].causes = moved(known[j].causes, from, to)
-		}
+		w.judgeGroup(kind, p, &p.groups[i])
 	}
 	for _, i := range p.alone {
 		w.scratch[i] = w.judgeOne(p.programs[i])

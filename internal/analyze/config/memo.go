@@ -65,9 +65,29 @@ type memoKey struct {
 }
 
 type memoEntry struct {
-	once    sync.Once
-	value   graph.Value
-	results []judged // one for each member of the group
+	once  sync.Once
+	value graph.Value
+	group groupResult
+}
+
+// groupResult is what the members of a group say. Most of them pass, and a
+// large cluster has ten thousand entries, so only what did not pass is kept
+// with its details.
+type groupResult struct {
+	outcomes []control.Outcome // one for each member
+	details  []judged          // of the members that failed or erred, in order
+}
+
+func (r *groupResult) add(j judged) {
+	r.outcomes = append(r.outcomes, j.verdict.Outcome)
+	if j.detailed() {
+		r.details = append(r.details, j)
+	}
+}
+
+// detailed reports whether there is more to keep than the outcome.
+func (j *judged) detailed() bool {
+	return j.verdict.Outcome == control.Failed || j.verdict.Outcome == control.Errored
 }
 
 func newMemo() *memo { return &memo{seed: maphash.MakeSeed(), entries: map[memoKey]*memoEntry{}} }
@@ -90,19 +110,27 @@ func (m *memo) entry(kind kindKey, slot int, value graph.Value) *memoEntry {
 
 // judgeGroup gives the results of a group for the loaded object, evaluated
 // only if no equal part was judged before.
-func (w *worker) judgeGroup(kind kindKey, p *plan, g *group) (results []judged, from, to graph.Value) {
+func (w *worker) judgeGroup(kind kindKey, p *plan, g *group) {
 	value := w.evaluator.SourceValue(g.slot)
 	e := &memoEntry{value: value}
 	if value.Exists() {
 		e = w.memo.entry(kind, g.slot, value)
 	}
 	e.once.Do(func() {
-		e.results = make([]judged, len(g.members))
-		for i, member := range g.members {
-			e.results[i] = w.judgeOne(p.programs[member])
+		e.group.outcomes = make([]control.Outcome, 0, len(g.members))
+		for _, member := range g.members {
+			e.group.add(w.judgeOne(p.programs[member]))
 		}
 	})
-	return e.results, e.value, value
+	details := e.group.details
+	for i, member := range g.members {
+		j := judged{verdict: control.Verdict{Outcome: e.group.outcomes[i]}}
+		if j.detailed() {
+			j, details = details[0], details[1:]
+			j.causes = moved(j.causes, e.value, value)
+		}
+		w.scratch[member] = j
+	}
 }
 
 func (w *worker) judgeOne(p *control.Program) judged {
