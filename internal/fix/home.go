@@ -41,7 +41,10 @@ func (r *round) homeOf(c *creation) (home, bool) {
 				known = &h
 				byDir[h.dir] = known
 			}
-			if known.objects++; n.Kind == c.kind {
+			if n.Namespace == namespace {
+				known.objects++
+			}
+			if n.Kind == c.kind {
 				known.sameKind++
 			}
 		}
@@ -58,21 +61,24 @@ func (r *round) homeOf(c *creation) (home, bool) {
 	return *best, true
 }
 
+// compareHomes puts the better folder first.
 func compareHomes(a, b *home) int {
 	return cmp.Or(
-		-compareBool(!a.computed, !b.computed), -cmp.Compare(a.sameKind, b.sameKind),
-		-cmp.Compare(a.objects, b.objects), cmp.Compare(a.dir, b.dir),
+		// The file of the Namespace alone is the last choice.
+		compareBool(a.objects == 0, b.objects == 0), compareBool(a.computed, b.computed),
+		cmp.Compare(b.sameKind, a.sameKind), cmp.Compare(b.objects, a.objects), cmp.Compare(a.dir, b.dir),
 	)
 }
 
+// compareBool puts false first.
 func compareBool(a, b bool) int {
 	switch {
 	case a == b:
 		return 0
-	case a:
-		return 1
+	case b:
+		return -1
 	}
-	return -1
+	return 1
 }
 
 // homeAt is the folder that goes with an object.

@@ -10,20 +10,14 @@ import (
 // tasks that did not remove their finding and those that brought up one that
 // can't be fixed in turn.
 func (r *round) judge(o *outcome) (dropped bool) {
-	after := map[finding.Fingerprint]bool{}
-	for i := range o.findings {
-		after[o.findings[i].Fingerprint] = true
-	}
+	o.open = fingerprints(o.findings)
 	for _, t := range r.tasks {
-		if t.active() && after[t.finding.Fingerprint] {
+		if t.active() && o.open[t.finding.Fingerprint] {
 			t.refuse(errStays)
 			t.refuted, dropped = true, true
 		}
 	}
-	before := map[finding.Fingerprint]bool{}
-	for i := range r.known {
-		before[r.known[i].Fingerprint] = true
-	}
+	before := fingerprints(r.known)
 	for i := range o.findings {
 		f := &o.findings[i]
 		if before[f.Fingerprint] || f.State == finding.Excepted {
@@ -38,6 +32,14 @@ func (r *round) judge(o *outcome) (dropped bool) {
 		}
 	}
 	return dropped
+}
+
+func fingerprints(findings []finding.Finding) map[finding.Fingerprint]bool {
+	set := make(map[finding.Fingerprint]bool, len(findings))
+	for i := range findings {
+		set[findings[i].Fingerprint] = true
+	}
+	return set
 }
 
 // existed reports whether a node was there before the round: of one that is

@@ -30,12 +30,12 @@ func (r *round) patches() []Overlay {
 func (r *round) patchOf(w *work) (Overlay, bool) {
 	o := Overlay{Node: w.node.ID}
 	var tree patch.Tree
-	for _, t := range r.tasks {
-		edits := t.editsOf(w.node.ID)
-		if t.active() || !t.computed || t.refuted || len(edits) == 0 {
+	for _, t := range w.tasks {
+		gone := r.result != nil && !r.result.open[t.finding.Fingerprint]
+		if t.active() || gone || !t.computed || t.refuted {
 			continue
 		}
-		if tree.Add(t.number, edits...) == nil {
+		if tree.Add(t.number, t.editsOf(w.node.ID)...) == nil {
 			o.Findings = append(o.Findings, t.finding.Fingerprint)
 		}
 	}

@@ -57,6 +57,26 @@ func (r *round) placeComputed(t *task, e objectEdit) error {
 	if err != nil {
 		return err
 	}
+	text, edit, err := r.nearestText(e, template)
+	if err != nil {
+		return err
+	}
+	edit.Owner = t.number
+	if !text.open.Literal(edit.At, edit.Path) {
+		t.inside = append(t.inside, placedEdit{text, edit})
+		return errComputed(e.node)
+	}
+	text.edits = append(text.edits, edit)
+	return nil
+}
+
+// placedEdit is an edit of a text.
+type placedEdit struct {
+	text *text
+	edit yamledit.Edit
+}
+
+func (r *round) nearestText(e objectEdit, template bool) (*text, yamledit.Edit, error) {
 	ways := wayTo(e.node.Object, e.Path)
 	reason := errComputed(e.node)
 	for i := len(ways) - 1; i >= 0; i-- {
@@ -76,15 +96,13 @@ func (r *round) placeComputed(t *task, e objectEdit) error {
 		} else if !e.Path[i-1].InList {
 			place.Field = v.Key()
 		}
-		if !text.open.Has(place) {
-			continue
+		if text.open.Has(place) {
+			edit := e.Edit
+			edit.Path = e.Path[i:]
+			return text, yamledit.Edit{At: place, Edit: edit}, nil
 		}
-		edit := e.Edit
-		edit.Path = e.Path[i:]
-		text.edits = append(text.edits, yamledit.Edit{Owner: t.number, At: place, Edit: edit})
-		return nil
 	}
-	return reason
+	return nil, yamledit.Edit{}, reason
 }
 
 // errComputed says that what a fix would change stands in no text.

@@ -65,8 +65,10 @@ func (p *planner) run(ctx context.Context, todo []finding.Finding) ([]finding.Fi
 	r := newRound(p)
 	r.collect(todo)
 	r.place()
-	if err := r.settle(ctx); err != nil {
-		return nil, err
+	for _, step := range []func(context.Context) error{r.settle, r.tryValues, r.tryInside, r.settle, r.spare} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
 	}
 	p.overlays = append(p.overlays, r.patches()...)
 	for _, t := range r.tasks {
@@ -91,10 +93,7 @@ func fixable(findings []finding.Finding) []finding.Finding {
 // plan is what the rounds came to.
 func (p *planner) plan() *Plan {
 	out := &Plan{Overlays: p.overlays, Refuted: p.refuted}
-	open := map[finding.Fingerprint]bool{}
-	for i := range p.known {
-		open[p.known[i].Fingerprint] = true
-	}
+	open := fingerprints(p.known)
 	for i := range p.asked {
 		if f := p.asked[i].Fingerprint; !open[f] && !slices.Contains(out.Fixed, f) {
 			out.Fixed = append(out.Fixed, f)

@@ -18,13 +18,29 @@ type outcome struct {
 	changed  map[string][]byte
 	snapshot *graph.Snapshot
 	findings []finding.Finding
+	open     map[finding.Fingerprint]bool // of the findings
 	added    []finding.Finding
 }
 
-// prove reads again what depends on the changed files, compares every object
-// with what is asked of it, and has the result judged. It reports whether it
-// dropped a task, so that the edits have to be made again.
+// prove compares every object with what is asked of it, and has the result
+// judged. It reports whether it dropped a task, so that the edits have to be
+// made again.
 func (r *round) prove(ctx context.Context, changed map[string][]byte) (*outcome, bool, error) {
+	objects, more, dropped, err := r.check(ctx, changed)
+	if err != nil || dropped {
+		return nil, dropped, err
+	}
+	o := &outcome{changed: changed, snapshot: replaced(r.snapshot, objects, more)}
+	if o.findings, err = r.request.Scan.Judge(ctx, o.snapshot); err != nil {
+		return nil, false, err
+	}
+	return o, r.judge(o), nil
+}
+
+// check reads again what depends on the changed files and compares it with what
+// is asked for. It gives the new objects, those that are new altogether, and
+// whether it dropped a task.
+func (r *round) check(ctx context.Context, changed map[string][]byte) (map[graph.NodeID]graph.Value, []graph.Node, bool, error) {
 	everything := map[string][]byte{}
 	for name, f := range r.files {
 		everything[name] = f.change.After
@@ -34,34 +50,29 @@ func (r *round) prove(ctx context.Context, changed map[string][]byte) (*outcome,
 	var more []graph.Node
 	dropped := false
 	for _, origin := range r.affectedOrigins(changed) {
-		values, err := r.request.Scan.Read(ctx, origin, everything)
-		if ctx.Err() != nil {
-			return nil, false, ctx.Err()
-		}
-		if err == nil {
-			var created []graph.Node
-			if created, err = r.pair(origin, values, objects); err == nil {
-				more = append(more, created...)
-			}
-		}
-		if err != nil {
-			if !r.dropAll(r.tasksOf(origin), unreadable(origin, err)) {
-				return nil, false, fmt.Errorf("read %s again: %w", origin, err)
-			}
+		created, err := r.readAgain(ctx, origin, everything, objects)
+		switch {
+		case ctx.Err() != nil:
+			return nil, nil, false, ctx.Err()
+		case err != nil && !r.dropAll(r.tasksOf(origin), unreadable(origin, err)):
+			return nil, nil, false, fmt.Errorf("read %s again: %w", origin, err)
+		case err != nil:
 			dropped = true
-			continue
+		default:
+			more = append(more, created...)
+			dropped = r.compare(origin, objects) || dropped
 		}
-		dropped = r.compare(origin, objects) || dropped
 	}
-	if dropped {
-		return nil, true, nil
+	return objects, more, dropped, nil
+}
+
+// readAgain reads an origin and notes what its objects are now.
+func (r *round) readAgain(ctx context.Context, origin string, files map[string][]byte, objects map[graph.NodeID]graph.Value) ([]graph.Node, error) {
+	values, err := r.request.Scan.Read(ctx, origin, files)
+	if err != nil {
+		return nil, err
 	}
-	o := &outcome{changed: changed, snapshot: replaced(r.snapshot, objects, more)}
-	var err error
-	if o.findings, err = r.request.Scan.Judge(ctx, o.snapshot); err != nil {
-		return nil, false, err
-	}
-	return o, r.judge(o), nil
+	return r.pair(origin, values, objects)
 }
 
 // affectedOrigins are the origins to read again, new files among them.
@@ -150,8 +161,8 @@ func (r *round) compareWork(origin string, w *work, now any) (dropped bool) {
 		return false
 	}
 	came := func(t *task) bool { return isTrue(t.editsOf(w.node.ID), now) }
-	for _, t := range r.tasksOn(w.node.ID) {
-		if !came(t) {
+	for _, t := range w.tasks {
+		if t.active() && !came(t) {
 			t.refuse(errComputed(w.node))
 			dropped = true
 		}
@@ -167,9 +178,8 @@ func (r *round) compareWork(origin string, w *work, now any) (dropped bool) {
 // now.
 func (r *round) becomes(w *work, now any, whose func(*task) bool) bool {
 	var tree patch.Tree
-	for _, t := range r.tasks {
-		edits := t.editsOf(w.node.ID)
-		if len(edits) > 0 && whose(t) && tree.Add(t.number, edits...) != nil {
+	for _, t := range w.tasks {
+		if whose(t) && tree.Add(t.number, t.editsOf(w.node.ID)...) != nil {
 			return false
 		}
 	}
@@ -218,7 +228,11 @@ func (r *round) dropAll(tasks []*task, err error) (dropped bool) {
 
 // tasksOn are the active tasks that edit an object.
 func (r *round) tasksOn(id graph.NodeID) []*task {
-	return r.activeTasks(func(t *task) bool { return len(t.editsOf(id)) > 0 })
+	w := r.works[id]
+	if w == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(w.tasks), func(t *task) bool { return !t.active() })
 }
 
 // tasksOf are the active tasks that edit or create a file which an origin is

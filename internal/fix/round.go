@@ -30,6 +30,7 @@ type round struct {
 // work is what is asked of one object.
 type work struct {
 	node  *graph.Node
+	tasks []*task
 	asked patch.Tree
 	model any // the object before, once it is needed
 }
@@ -179,15 +180,21 @@ func (r *round) keep(t *text) {
 		}
 		f.change.Replace(t.result.Data, regions)
 	}
-	for _, task := range r.tasks {
-		if task.active() && r.touches(task, t) && !slices.Contains(f.findings, task.finding.Fingerprint) {
-			f.findings = append(f.findings, task.finding.Fingerprint)
+	owners := map[int]bool{}
+	for _, e := range t.edits {
+		owners[e.Owner] = true
+	}
+	for _, k := range r.tasks {
+		done := k.active() || k.refusal == error(errSpared)
+		if done && (owners[k.number] || k.makes(t)) {
+			f.findings = append(f.findings, k.finding.Fingerprint)
 		}
 	}
+	slices.Sort(f.findings)
+	f.findings = slices.Compact(f.findings)
 }
 
 // touches reports whether a task asks for an edit of a file, or for the file.
 func (r *round) touches(k *task, t *text) bool {
-	return slices.ContainsFunc(t.edits, func(e yamledit.Edit) bool { return e.Owner == k.number }) ||
-		slices.ContainsFunc(k.creates, func(c *creation) bool { return c.text == t })
+	return k.makes(t) || slices.ContainsFunc(t.edits, func(e yamledit.Edit) bool { return e.Owner == k.number })
 }

@@ -1,6 +1,8 @@
 package fix
 
 import (
+	"slices"
+
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/fix/patch"
 	"github.com/foilsec/foil/internal/graph"
@@ -20,6 +22,9 @@ type task struct {
 	// computed tells that what it would change is in no text, so that a patch
 	// is the way.
 	computed bool
+	// inside are edits next to what a template fills in: a way out when the
+	// values of the chart offer none.
+	inside []placedEdit
 }
 
 // objectEdit is an edit of an object of the snapshot.
@@ -29,6 +34,11 @@ type objectEdit struct {
 }
 
 func (t *task) active() bool { return t.refusal == nil }
+
+// makes reports whether the task creates a file.
+func (t *task) makes(file *text) bool {
+	return slices.ContainsFunc(t.creates, func(c *creation) bool { return c.text == file })
+}
 
 // refuse notes the first reason why a task is not done.
 func (t *task) refuse(err error) {
@@ -128,7 +138,9 @@ func (r *round) merge(t *task) {
 			continue
 		}
 		delete(byNode, e.node.ID)
-		if err := r.work(e.node).asked.Add(t.number, edits...); err != nil {
+		w := r.work(e.node)
+		w.tasks = append(w.tasks, t)
+		if err := w.asked.Add(t.number, edits...); err != nil {
 			t.refuse(err)
 		}
 	}

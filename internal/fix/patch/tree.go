@@ -84,16 +84,23 @@ func (t *Tree) visit(e Edit, owner int, write bool) error {
 }
 
 func (n *Node) child(step Step) *Node {
-	list := n.Fields
 	if step.InList {
-		list = n.Items
+		if i, found := n.item(step.Index); found {
+			return &n.Items[i].Node
+		}
+		return nil
 	}
-	for _, c := range list {
+	for _, c := range n.Fields {
 		if c.Step == step {
 			return &c.Node
 		}
 	}
 	return nil
+}
+
+// item finds what happens to an element of a list, or where it would be.
+func (n *Node) item(index int) (int, bool) {
+	return slices.BinarySearchFunc(n.Items, index, func(c *Child, index int) int { return c.Step.Index - index })
 }
 
 func (n *Node) add(step Step) *Node {
@@ -102,7 +109,7 @@ func (n *Node) add(step Step) *Node {
 		n.Fields = append(n.Fields, c)
 		return &c.Node
 	}
-	at, _ := slices.BinarySearchFunc(n.Items, step.Index, func(c *Child, index int) int { return c.Step.Index - index })
+	at, _ := n.item(step.Index)
 	n.Items = slices.Insert(n.Items, at, c)
 	return &c.Node
 }

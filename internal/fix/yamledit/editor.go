@@ -214,13 +214,15 @@ func (e *editor) missing(v *node, c *patch.Child, added []addition) []addition {
 // list changes the elements of a list that has some.
 func (e *editor) list(v *node, p *patch.Node) error {
 	gone := make([]bool, len(v.elements))
-	models := make([]any, len(v.elements))
-	for i := range v.elements {
+	var models []any
+	if len(p.Append)+len(p.Remove) > 0 {
 		var err error
-		if models[i], err = patch.ModelOf(v.elements[i].value.yaml); err != nil {
+		if models, err = e.models(v); err != nil {
 			return err
 		}
-		gone[i] = patch.ModelIn(p.Remove, models[i])
+	}
+	for i, m := range models {
+		gone[i] = patch.ModelIn(p.Remove, m)
 	}
 	for _, c := range p.Items {
 		switch i := c.Step.Index; {
@@ -239,6 +241,18 @@ func (e *editor) list(v *node, p *patch.Node) error {
 		}
 	}
 	return e.rewrite(v, gone, added)
+}
+
+// models are the elements of a list as models.
+func (e *editor) models(v *node) ([]any, error) {
+	models := make([]any, len(v.elements))
+	for i := range v.elements {
+		var err error
+		if models[i], err = patch.ModelOf(v.elements[i].value.yaml); err != nil {
+			return nil, err
+		}
+	}
+	return models, nil
 }
 
 func stays(models []any, gone []bool, value *yaml.Node) bool {

@@ -127,3 +127,32 @@ func (n *node) field(name string) *node {
 	}
 	return nil
 }
+
+// Literal reports whether an edit below a place changes text that is written
+// out: false when what it would go into is filled in by a template.
+func (t *Text) Literal(at Place, path patch.Path) bool {
+	_, n, err := t.find(at)
+	if err != nil {
+		return false
+	}
+	for _, step := range path {
+		next := n.step(step)
+		if next == nil {
+			break
+		}
+		n = next
+	}
+	return !t.template || n.hasText()
+}
+
+// step is the value that a step leads to, nil if there is none.
+func (n *node) step(s patch.Step) *node {
+	n = n.resolved()
+	switch {
+	case !s.InList:
+		return n.field(s.Key)
+	case n.isList() && s.Index < len(n.elements):
+		return n.elements[s.Index].value
+	}
+	return nil
+}
