@@ -27,6 +27,9 @@ type fieldSet struct {
 // looking at each of them.
 const manyFields = 24
 
+// maxRepeats is how many fields of one document that are set twice are told.
+const maxRepeats = 20
+
 // collect adds the fields of a map. A later field replaces an earlier one of
 // the same name, as it does for kubectl: a merge key counts as if its fields
 // stood in its place.
@@ -64,7 +67,7 @@ func (e *emitter) set(f field, set *fieldSet) {
 		e.fields = append(e.fields, f)
 		return
 	}
-	if old := e.fields[at]; !f.merged && !old.merged {
+	if old := e.fields[at]; !f.merged && !old.merged && len(e.repeats) < maxRepeats {
 		e.repeats = append(e.repeats, *problemAt(f.key, fmt.Sprintf(
 			"field %q is set twice, first on line %d; the last one was scanned, which is what kubectl uses unless it refuses the file; remove one",
 			shorten(f.name), old.key.Line+e.skipped)))
