@@ -74,13 +74,13 @@ func (a *Analyzer[F]) Analyze(ctx context.Context, facts *analyze.Facts, sink an
 
 func (c *Control[F]) run(facts F, s *graph.Snapshot, sink analyze.Sink) {
 	if kind, hidden := firstHidden(s, c.Needs); hidden {
-		sink.NotEvaluated(c.Metadata.ID, "", unread(kind))
+		sink.NotEvaluated(c.Metadata.ID, "", Unread(kind))
 		return
 	}
 	v := &Verdicts{metadata: &c.Metadata, sink: sink}
 	if kind, hidden := firstHidden(s, c.Proof); hidden {
 		v.noPass = true
-		sink.NotEvaluated(c.Metadata.ID, "", unread(kind))
+		sink.NotEvaluated(c.Metadata.ID, "", Unread(kind))
 	}
 	c.Judge(facts, v)
 	sink.Evaluated(c.Metadata.ID, v.evaluated)
@@ -95,6 +95,7 @@ func firstHidden(s *graph.Snapshot, kinds []graph.Kind) (graph.Kind, bool) {
 	return "", false
 }
 
-func unread(kind graph.Kind) string {
+// Unread says that a kind was not visible, and what to do about it.
+func Unread(kind graph.Kind) string {
 	return fmt.Sprintf("objects of kind %s could not be read; grant the right to list them and scan again", kind)
 }

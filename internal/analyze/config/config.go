@@ -10,12 +10,14 @@ package config
 
 import (
 	"context"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/foilsec/foil/internal/analyze"
+	"github.com/foilsec/foil/internal/analyze/check"
 	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/graph"
@@ -54,11 +56,7 @@ const batch = 64
 
 // Analyze implements analyze.Analyzer.
 func (a *Analyzer) Analyze(ctx context.Context, facts *analyze.Facts, sink analyze.Sink) error {
-	for _, p := range a.set.Programs() {
-		if err := p.Err(); err != nil {
-			sink.NotEvaluated(p.ID, "", err.Error())
-		}
-	}
+	a.tellUnable(facts.Snapshot, sink)
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	memo := newMemo()
@@ -79,6 +77,25 @@ func (a *Analyzer) Analyze(ctx context.Context, facts *analyze.Facts, sink analy
 	wg.Wait()
 	known.save()
 	return ctx.Err()
+}
+
+// tellUnable names the policies that give no verdict, or none on objects that
+// could not be read: to find no fault among those means nothing.
+func (a *Analyzer) tellUnable(s *graph.Snapshot, sink analyze.Sink) {
+	hidden := map[graph.Kind]bool{}
+	for _, gap := range s.Gaps() {
+		for _, kind := range gap.Kinds {
+			hidden[kind] = true
+		}
+	}
+	kinds := slices.Sorted(maps.Keys(hidden))
+	for _, p := range a.set.Programs() {
+		if err := p.Err(); err != nil {
+			sink.NotEvaluated(p.ID, "", err.Error())
+		} else if i := slices.IndexFunc(kinds, p.MayJudge); i >= 0 {
+			sink.NotEvaluated(p.ID, "", check.Unread(kinds[i]))
+		}
+	}
 }
 
 // worker judges objects on one goroutine.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/foilsec/foil/internal/finding"
+	"github.com/foilsec/foil/internal/graph"
 )
 
 // secretive are objects that hold credentials wherever people put them. Every
@@ -116,5 +117,26 @@ func TestOwnPolicies(t *testing.T) {
 	}
 	if len(r.errors) != 1 || !strings.HasPrefix(r.errors[0], "broken  ") {
 		t.Errorf("not evaluated: %q", r.errors)
+	}
+}
+
+// TestHiddenKinds: policies for a kind that could not be read say so, and others
+// do not.
+func TestHiddenKinds(t *testing.T) {
+	var b graph.Builder
+	b.AddGap(graph.Gap{Subject: "pods", Reason: "no rights", Kinds: []graph.Kind{"Pod", "apps/Deployment"}})
+	b.AddGap(graph.Gap{Subject: "f.yaml", Reason: "broken"})
+	r := run(t, New(compiled(t, library(t), settings(t)), 1, nil), b.Snapshot())
+	told := strings.Join(r.errors, "\n")
+	for rule, want := range map[string]bool{
+		"privileged-container": true, "naked-pod": true, "cron-job": false, "ingress-without-tls": false, "node-outdated-kubernetes": false,
+		"object-in-default-namespace": false,
+	} {
+		if strings.Contains("\n"+told, "\n"+rule+"  objects of kind Pod could not be read; grant") != want {
+			t.Errorf("%s is told to be evaluated: %t", rule, want)
+		}
+	}
+	if len(r.findings) != 0 || strings.Count(told, "naked-pod") != 1 {
+		t.Errorf("%d findings; not evaluated:\n%s", len(r.findings), told)
 	}
 }

@@ -3,6 +3,7 @@ package control
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -77,6 +78,21 @@ func (m *matcher) matchesKind(o *Object) bool {
 	}
 	return len(m.include) == 0 || slices.ContainsFunc(m.include, func(r admissionv1.NamedRuleWithOperations) bool {
 		return ruleMatchesKind(&r, o)
+	})
+}
+
+// MayJudge reports whether the policy lets in any objects of a kind, whatever
+// their version, name and namespace.
+func (p *Program) MayJudge(kind graph.Kind) bool {
+	group, name := "", string(kind)
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		group, name = name[:i], name[i+1:]
+	}
+	if p.matcher == nil || len(p.matcher.include) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(p.matcher.include, func(r admissionv1.NamedRuleWithOperations) bool {
+		return oneOf(r.APIGroups, group) && creates(r.Operations) && resourceMatches(r.Resources, resourceOf(name))
 	})
 }
 
