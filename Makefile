@@ -30,7 +30,6 @@ fuzz: ## every fuzz test for FUZZTIME (30s)
 	@.ci/test fuzz
 
 .PHONY: update
-update: ## write golden files, the list of linked packages and the outputs in the docs anew
+update: ## write the list of linked packages and the outputs in the docs anew
 	go test ./internal/house -run Linked -update
-	go test ./internal/report/... -update
 	go test ./test/docs -update

@@ -21,7 +21,7 @@ var foreign = []struct {
 	{regexp.MustCompile(`/hom` + `e/[a-z]+/|/User` + `s/[A-Za-z]+/`), "a path of one machine"},
 	{regexp.MustCompile(`\b(proxy|sum)\.go` + `lang\.org|\bdeb\.deb` + `ian\.org|registry\.np` + `mjs|\bgo` + `proxy\.`), "a package registry: who builds foil chooses it"},
 	{regexp.MustCompile(`\x{FEFF}`), "a byte order mark"},
-	{regexp.MustCompile(`(?i)\bTO` + `DO\b|\bFIX` + `ME\b|\bX` + `XX\b`), "something left to do: do it, or file an issue"},
+	{regexp.MustCompile(`\bTO` + `DO\b|\bFIX` + `ME\b|\bX` + `XX\b`), "something left to do: do it, or file an issue"},
 }
 
 // mayHold are files that hold such words for a reason.
