@@ -18,6 +18,10 @@ import (
 // configFile is what is read when --config does not say otherwise.
 const configFile = ".foil.yaml"
 
+// exceptionsKey is the one key of the file that means something else than the
+// flag of its name.
+const exceptionsKey = "exceptions"
+
 // config is the configuration file of one run.
 type config struct {
 	path       string
@@ -79,7 +83,7 @@ func readConfig(c *cobra.Command) (*config, error) {
 }
 
 func (cfg *config) checkKeys(root *cobra.Command) error {
-	known := map[string]bool{"exceptions": true}
+	known := map[string]bool{exceptionsKey: true}
 	for _, c := range root.Commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
 		c.InheritedFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
@@ -102,7 +106,7 @@ func (cfg *config) fill(flags *pflag.FlagSet, f *pflag.Flag) error {
 		return nil
 	}
 	value, ok := cfg.values[f.Name]
-	if !ok {
+	if !ok || f.Name == exceptionsKey { // in the file it holds exceptions, on the command line files of them
 		return nil
 	}
 	if needsNamedFile[f.Name] && !cfg.named {
