@@ -193,8 +193,12 @@ func (r *round) freeName(dir string, c *creation) (string, error) {
 		if r.texts[name] != nil {
 			continue
 		}
-		if _, err := r.content(name); errors.Is(err, fs.ErrNotExist) {
+		data, err := r.content(name)
+		if errors.Is(err, fs.ErrNotExist) {
 			return name, nil
+		}
+		if there, parseErr := parseCreation(string(data)); err == nil && parseErr == nil && there.id == c.id {
+			return "", patch.Refuse("%s holds the object already, but is not among what was read", "%s 已包含该对象，但不在已读取的内容中", name)
 		}
 	}
 	return "", patch.Refuse("there is no free file name for %s in %s", "%[2]s 中没有可用于 %[1]s 的文件名", string(c.id), dir)

@@ -24,7 +24,8 @@ func (r *round) judge(o *outcome) (dropped bool) {
 			continue
 		}
 		o.added = append(o.added, *f)
-		if len(f.Fixes) == 0 && r.existed(f.Node) {
+		hopeless := len(f.Fixes) == 0 || r.hopeless[f.Fingerprint] || r.gone[f.Fingerprint]
+		if hopeless && r.existed(f.Node) {
 			for _, t := range r.tasksOn(f.Node) {
 				t.refuse(addsFinding(f))
 				t.refuted, dropped = true, true

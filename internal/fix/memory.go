@@ -1,21 +1,25 @@
 package fix
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/foilsec/foil/internal/fix/yamledit"
+)
 
 // memory is the state of a round before a trial.
 type memory struct {
 	refusals []error
 	refuted  []bool
-	edits    map[string]int
+	edits    map[string][]yamledit.Edit
 }
 
 func (r *round) remember() memory {
-	m := memory{edits: map[string]int{}}
+	m := memory{edits: map[string][]yamledit.Edit{}}
 	for _, t := range r.tasks {
 		m.refusals, m.refuted = append(m.refusals, t.refusal), append(m.refuted, t.refuted)
 	}
 	for name, t := range r.texts {
-		m.edits[name] = len(t.edits)
+		m.edits[name] = slices.Clone(t.edits)
 	}
 	return m
 }
@@ -25,7 +29,7 @@ func (r *round) restore(m memory) {
 		t.refusal, t.refuted = m.refusals[i], m.refuted[i]
 	}
 	for name, t := range r.texts {
-		t.edits = t.edits[:m.edits[name]]
+		t.edits = m.edits[name]
 	}
 }
 

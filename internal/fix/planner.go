@@ -15,29 +15,30 @@ import (
 // turn.
 const maxRounds = 4
 
+// maxAttempts bounds how often planning begins anew because a finding that came
+// up could not be fixed in turn.
+const maxAttempts = 5
+
 // Make plans the changes that remove findings. It fails only when it can't
 // read or judge at all; what can't be fixed is in the plan.
 func Make(ctx context.Context, r Request) (*Plan, error) {
-	known := r.Known
-	if known == nil {
+	if r.Known == nil {
 		var err error
-		if known, err = r.Scan.Judge(ctx, objectsOnly(r.Snapshot)); err != nil {
+		if r.Known, err = r.Scan.Judge(ctx, objectsOnly(r.Snapshot)); err != nil {
 			return nil, err
 		}
 	}
-	p := &planner{request: &r, snapshot: r.Snapshot, known: known, files: map[string]*file{}, asked: r.Findings}
-	todo := r.Findings
-	for range maxRounds {
-		if len(todo) == 0 {
-			break
-		}
-		added, err := p.run(ctx, todo)
-		if err != nil {
+	hopeless := map[finding.Fingerprint]bool{}
+	for attempt := 1; ; attempt++ {
+		p := newPlanner(&r, hopeless)
+		if err := p.rounds(ctx); err != nil {
 			return nil, err
 		}
-		todo = fixable(added)
+		plan := p.plan()
+		if !p.learn(plan) || attempt == maxAttempts {
+			return plan, nil
+		}
 	}
-	return p.plan(), nil
 }
 
 // planner carries what is true after each round on to the next one.
@@ -45,12 +46,50 @@ type planner struct {
 	request  *Request
 	snapshot *graph.Snapshot
 	known    []finding.Finding // all findings of the snapshot
-	asked    []finding.Finding
 	files    map[string]*file
 	skipped  []Skip
 	refuted  []Skip
 	added    []finding.Finding
 	overlays []Overlay
+	// hopeless are findings that must not come up, as they can't be fixed in
+	// turn; gone are those that rounds so far removed.
+	hopeless, gone map[finding.Fingerprint]bool
+}
+
+func newPlanner(r *Request, hopeless map[finding.Fingerprint]bool) *planner {
+	return &planner{
+		request: r, snapshot: r.Snapshot, known: r.Known, files: map[string]*file{},
+		hopeless: hopeless, gone: map[finding.Fingerprint]bool{},
+	}
+}
+
+// rounds fixes what is asked for, and then what that brought to light.
+func (p *planner) rounds(ctx context.Context) error {
+	todo := p.request.Findings
+	for range maxRounds {
+		if len(todo) == 0 {
+			break
+		}
+		added, err := p.run(ctx, todo)
+		if err != nil {
+			return err
+		}
+		todo = fixable(added)
+	}
+	return nil
+}
+
+// learn notes findings that came up on objects which were there before, and
+// reports whether that is news.
+func (p *planner) learn(plan *Plan) bool {
+	news := false
+	for i := range plan.Added {
+		f := &plan.Added[i]
+		if _, existed := p.request.Snapshot.Node(f.Node); existed && !p.hopeless[f.Fingerprint] {
+			p.hopeless[f.Fingerprint], news = true, true
+		}
+	}
+	return news
 }
 
 // file is a file that was changed.
@@ -58,6 +97,7 @@ type file struct {
 	change   *linediff.Change
 	created  bool
 	findings []finding.Fingerprint
+	known    map[finding.Fingerprint]bool // the same
 }
 
 // run makes one round, and gives the findings that it brought to light.
@@ -94,8 +134,10 @@ func fixable(findings []finding.Finding) []finding.Finding {
 func (p *planner) plan() *Plan {
 	out := &Plan{Overlays: p.overlays, Refuted: p.refuted}
 	open := fingerprints(p.known)
-	for i := range p.asked {
-		if f := p.asked[i].Fingerprint; !open[f] && !slices.Contains(out.Fixed, f) {
+	listed := map[finding.Fingerprint]bool{}
+	for i := range p.request.Findings {
+		if f := p.request.Findings[i].Fingerprint; !open[f] && !listed[f] {
+			listed[f] = true
 			out.Fixed = append(out.Fixed, f)
 		}
 	}

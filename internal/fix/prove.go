@@ -144,7 +144,7 @@ func (r *round) compare(origin string, objects map[graph.NodeID]graph.Value) (dr
 		w := r.works[n.ID]
 		if w == nil {
 			if !graph.Equal(n.Object, now) {
-				r.dropAny(origin, n)
+				r.blame(origin, n, now.Any())
 				dropped = true
 			}
 			continue
@@ -168,7 +168,7 @@ func (r *round) compareWork(origin string, w *work, now any) (dropped bool) {
 		}
 	}
 	if !dropped && !r.becomes(w, now, came) {
-		r.dropAny(origin, w.node)
+		r.blame(origin, w.node, now)
 		dropped = true
 	}
 	return dropped
@@ -187,13 +187,43 @@ func (r *round) becomes(w *work, now any, whose func(*task) bool) bool {
 	return err == nil && patch.SameModel(want, now)
 }
 
-// dropAny drops the tasks that may be to blame for what became of an object:
-// its own, or else those that touch what it is made from, or else all.
-func (r *round) dropAny(origin string, n *graph.Node) {
-	err := errElsewhere(n)
-	if !r.dropAll(r.tasksOn(n.ID), err) && !r.dropAll(r.tasksOf(origin), err) {
+// blame drops the tasks that made an object what nobody asks for: those whose
+// edits came true on it though they were meant for others; or else its own, or
+// else those that touch what it is made from.
+func (r *round) blame(origin string, n *graph.Node, now any) {
+	err, before := errElsewhere(n), n.Object.Any()
+	strays := r.activeTasks(func(t *task) bool {
+		for _, e := range t.edits {
+			if edit := []patch.Edit{e.Edit}; e.node != n && !isFile(e.node) && isTrue(edit, now) && !isTrue(edit, before) {
+				return len(t.editsOf(n.ID)) == 0
+			}
+		}
+		return false
+	})
+	if w := r.works[n.ID]; w != nil {
+		strays = slices.DeleteFunc(strays, w.asksFor)
+	}
+	if !r.dropAll(strays, err) && !r.dropAll(r.tasksOn(n.ID), err) && !r.dropAll(r.tasksOf(origin), err) {
 		r.dropAll(r.activeTasks(func(*task) bool { return true }), err)
 	}
+}
+
+// asksFor reports whether the object's own tasks ask for an edit that another
+// task has.
+func (w *work) asksFor(other *task) bool {
+	for _, t := range w.tasks {
+		for _, mine := range t.edits {
+			if t.active() && slices.ContainsFunc(other.edits, func(e objectEdit) bool { return sameEdit(mine.Edit, e.Edit) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sameEdit(a, b patch.Edit) bool {
+	return a.Operation == b.Operation && a.Path.String() == b.Path.String() &&
+		(a.Value == b.Value || a.Value != nil && b.Value != nil && patch.SameValue(a.Value, b.Value))
 }
 
 // isTrue reports whether an object is already as edits would make it.

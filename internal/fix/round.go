@@ -158,6 +158,11 @@ func (r *round) commit() []finding.Finding {
 	for name := range r.result.changed {
 		r.keep(r.texts[name])
 	}
+	for i := range r.known {
+		if f := r.known[i].Fingerprint; !r.result.open[f] {
+			r.gone[f] = true
+		}
+	}
 	r.snapshot, r.known = r.result.snapshot, r.result.findings
 	return r.result.added
 }
@@ -167,10 +172,10 @@ func (r *round) keep(t *text) {
 	f := r.files[t.name]
 	switch {
 	case f == nil && t.isNew:
-		f = &file{change: linediff.Created(t.result.Data), created: true}
+		f = &file{change: linediff.Created(t.result.Data), created: true, known: map[finding.Fingerprint]bool{}}
 		r.files[t.name] = f
 	case f == nil:
-		f = &file{change: linediff.New(t.base)}
+		f = &file{change: linediff.New(t.base), known: map[finding.Fingerprint]bool{}}
 		r.files[t.name] = f
 		fallthrough
 	default:
@@ -186,12 +191,11 @@ func (r *round) keep(t *text) {
 	}
 	for _, k := range r.tasks {
 		done := k.active() || k.refusal == error(errSpared)
-		if done && (owners[k.number] || k.makes(t)) {
-			f.findings = append(f.findings, k.finding.Fingerprint)
+		if print := k.finding.Fingerprint; done && (owners[k.number] || k.makes(t)) && !f.known[print] {
+			f.known[print] = true
+			f.findings = append(f.findings, print)
 		}
 	}
-	slices.Sort(f.findings)
-	f.findings = slices.Compact(f.findings)
 }
 
 // touches reports whether a task asks for an edit of a file, or for the file.

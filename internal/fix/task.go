@@ -65,6 +65,11 @@ func reasonOf(err error) lang.Text {
 // errNoFix says that a finding has advice only.
 var errNoFix = patch.Refuse("it has no automatic fix; follow the advice of the rule", "没有自动修复；请按规则的建议处理")
 
+// errNoFolder says that a new object has no place among the files.
+var errNoFolder = patch.Refuse(
+	"no folder of the files is right for the object that it creates; apply the object instead",
+	"文件中没有适合存放新建对象的文件夹；请直接应用该对象")
+
 // collect makes a task of every finding, and merges the edits of each object to
 // find out which contradict.
 func (r *round) collect(findings []finding.Finding) {
@@ -79,7 +84,7 @@ func (r *round) collect(findings []finding.Finding) {
 		for _, c := range t.creates {
 			if c.origin == "" {
 				t.computed = true
-				t.refuse(errNoFile)
+				t.refuse(errNoFolder)
 			}
 		}
 	}

@@ -210,7 +210,7 @@ func (r *round) tryGroup(ctx context.Context, g *group, at candidate) (bool, err
 // tryInside makes the edits that are left next to what templates fill in.
 func (r *round) tryInside(ctx context.Context) error {
 	for _, t := range r.tasks {
-		if t.active() || len(t.inside) < len(t.edits) || t.refuted || len(t.creates) > 0 {
+		if t.active() || t.refuted || len(t.inside) == 0 || len(t.inside) < len(t.edits) || len(t.creates) > 0 {
 			continue
 		}
 		if _, err := r.try(ctx, []*task{t}, t.inside); err != nil {
@@ -226,6 +226,9 @@ func (r *round) try(ctx context.Context, tasks []*task, placed []placedEdit) (bo
 	undo := r.remember()
 	for _, t := range tasks {
 		t.refusal = nil
+	}
+	for _, text := range r.texts {
+		text.edits = slices.DeleteFunc(text.edits, func(e yamledit.Edit) bool { return slices.Contains(tasks, r.tasks[e.Owner]) })
 	}
 	for _, p := range placed {
 		p.text.edits = append(p.text.edits, p.edit)

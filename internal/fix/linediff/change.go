@@ -69,23 +69,65 @@ func (c *Change) Replace(after []byte, regions []Region) {
 // span is lines from one number to before another one.
 type span struct{ from, to int }
 
-// match gives new lines their origins: those that are the same at the beginning
-// and the end of a region stay what they are.
+// match gives new lines their origins: those that a region keeps stay what they
+// are.
 func (c *Change) match(old, now []int, after []byte, was, is span) []int {
 	origin := make([]int, max(is.to-is.from, 0))
 	for i := range origin {
 		origin[i] = -1
 	}
+	first := is.from
 	same := func(i, j int) bool { return bytes.Equal(lineAt(c.After, old, i), lineAt(after, now, j)) }
-	head := 0
-	for was.from+head < was.to && is.from+head < is.to && same(was.from+head, is.from+head) {
-		origin[head] = c.origin[was.from+head]
-		head++
+	for was.from < was.to && is.from < is.to && same(was.from, is.from) {
+		origin[is.from-first] = c.origin[was.from]
+		was.from, is.from = was.from+1, is.from+1
 	}
-	for tail := 1; was.to-tail >= was.from+head && is.to-tail >= is.from+head && same(was.to-tail, is.to-tail); tail++ {
-		origin[len(origin)-tail] = c.origin[was.to-tail]
+	for was.from < was.to && is.from < is.to && same(was.to-1, is.to-1) {
+		was.to, is.to = was.to-1, is.to-1
+		origin[is.to-first] = c.origin[was.to]
+	}
+	for _, pair := range longest(was, is, same) {
+		origin[pair[1]-first] = c.origin[pair[0]]
 	}
 	return origin
+}
+
+// maxCompared bounds the work of comparing the lines of one region.
+const maxCompared = 250_000
+
+// longest is the longest common subsequence of the lines of two regions, as
+// pairs of line numbers; nothing for regions that are too large to compare.
+func longest(was, is span, same func(i, j int) bool) [][2]int {
+	n, m := was.to-was.from, is.to-is.from
+	if n <= 0 || m <= 0 || n*m > maxCompared {
+		return nil
+	}
+	length := make([][]int, n+1)
+	for i := range length {
+		length[i] = make([]int, m+1)
+	}
+	for i := n - 1; i >= 0; i-- {
+		for j := m - 1; j >= 0; j-- {
+			if same(was.from+i, is.from+j) {
+				length[i][j] = length[i+1][j+1] + 1
+			} else {
+				length[i][j] = max(length[i+1][j], length[i][j+1])
+			}
+		}
+	}
+	var pairs [][2]int
+	for i, j := 0, 0; i < n && j < m; {
+		switch {
+		case same(was.from+i, is.from+j):
+			pairs = append(pairs, [2]int{was.from + i, is.from + j})
+			i, j = i+1, j+1
+		case length[i+1][j] >= length[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	return pairs
 }
 
 // lineStarts is where each line of a text begins.

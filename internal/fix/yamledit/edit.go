@@ -194,10 +194,8 @@ func (t *Text) attempt(j *job, owners []int) (splices []Splice, shared map[int]b
 // touchesAction reports whether a splice would change an action of a template.
 func (t *Text) touchesAction(splices []Splice) bool {
 	for _, s := range splices {
-		for _, a := range t.actions {
-			if s.Start < a.to && s.End > a.from || s.inserts() && s.Start > a.from && s.Start < a.to {
-				return true
-			}
+		if s.inserts() && t.inAction(s.Start, s.Start) || !s.inserts() && t.inAction(s.Start, s.End) {
+			return true
 		}
 	}
 	return false

@@ -4,6 +4,8 @@ import (
 	"math"
 	"sort"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/foilsec/foil/internal/fix/patch"
 )
 
@@ -142,7 +144,17 @@ func (t *Text) Literal(at Place, path patch.Path) bool {
 		}
 		n = next
 	}
-	return !t.template || n.hasText()
+	return !t.template || n.hasText() && (n.yaml.Kind != yaml.ScalarNode || !t.inAction(n.content, n.end))
+}
+
+// inAction reports whether a part of the text holds part of an action.
+func (t *Text) inAction(from, to int) bool {
+	for _, a := range t.actions {
+		if from < a.to && to > a.from {
+			return true
+		}
+	}
+	return false
 }
 
 // step is the value that a step leads to, nil if there is none.
