@@ -13,7 +13,7 @@ func main() {
 	// A scan lives for a second and is judged by its peak: collecting at half
 	// the growth costs a few percent of time and saves a third of the memory.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(40)
+		debug.SetGCPercent(30)
 	}
 	os.Exit(int(cli.Main()))
 }

@@ -42,6 +42,16 @@ func (p *progress) begin(stage string) {
 	p.print(stage)
 }
 
+// stageOf is begin for a pipeline, with something to do once all is read.
+func (p *progress) stageOf(allRead func()) func(string) {
+	return func(stage string) {
+		if stage == "derive" {
+			allRead()
+		}
+		p.begin(stage)
+	}
+}
+
 // files tells how much of the stage is done.
 func (p *progress) files(done, total int) {
 	p.mu.Lock()

@@ -84,7 +84,7 @@ func runScan(c *cobra.Command, args []string, streams Streams) error {
 // scan runs the pipeline with what the flags say.
 func scan(ctx context.Context, c *cobra.Command, cfg *config, args []string, streams Streams, p *progress) (*pipeline.ScanResult, error) {
 	o := pipeline.ScanOptions{
-		Tool: report.Tool{Name: "foil", Version: version()}, Now: time.Now(), Stage: p.begin,
+		Tool: report.Tool{Name: "foil", Version: version()}, Now: time.Now(), Stage: p.stageOf(boundMemory),
 		Frameworks: must(c.Flags().GetStringSlice("framework")),
 	}
 	var err error

@@ -42,8 +42,7 @@ func (b *reportBuilder) frameworks() []report.Framework {
 // whose finding is excepted.
 func (b *reportBuilder) countByRule() (failed, excepted map[string]int) {
 	failed, excepted = map[string]int{}, map[string]int{}
-	for i := range b.sink.findings {
-		f := &b.sink.findings[i]
+	for _, f := range b.sink.findings {
 		failed[f.Rule]++
 		if f.State == finding.Excepted {
 			excepted[f.Rule]++

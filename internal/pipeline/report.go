@@ -33,6 +33,7 @@ func (b *reportBuilder) build() *report.Report {
 	r := &report.Report{SchemaVersion: report.SchemaVersion, Tool: b.options.Tool, Target: b.options.Target}
 	r.Frameworks = b.frameworks() // counts findings, which ranking takes over
 	ranked := rank.Rank(b.sink.findings, b.facts)
+	b.sink.findings = nil
 	kindOf := func(rule string) string { return b.changeOf[rule] }
 	queue := rank.Queue(ranked, kindOf, b.options.Content.Changes, b.snapshot)
 	r.Coverage = b.coverage()
@@ -116,6 +117,7 @@ func (b *reportBuilder) findings(ranked []rank.Ranked, queue []rank.Change) []re
 			Score: f.Score, Reasons: f.Reasons, Node: f.Node, Object: b.object(f.Node), Message: f.Message,
 			Evidence: f.Evidence, Fixes: f.Fixes, Change: changeIDs[i], Exception: exceptionOf(f.Exception),
 		}
+		ranked[i].Finding = nil // the report holds it now
 	}
 	return out
 }

@@ -110,14 +110,15 @@ func runAnalyzers(ctx context.Context, o *ScanOptions, s *graph.Snapshot) (*sink
 func (o *ScanOptions) except(out *sink, s *graph.Snapshot) *exception.Set {
 	all := append(o.Exceptions[:len(o.Exceptions):len(o.Exceptions)], exception.FromSnapshot(s)...)
 	set := exception.NewSet(all, out.rules, o.Now)
-	for i := range out.findings {
-		f := &out.findings[i]
+	for _, f := range out.findings {
 		node, _ := s.Node(f.Node)
 		set.Apply(f, node)
 	}
-	out.findings = append(out.findings, set.Findings(len(o.Frameworks) > 0)...)
-	for i := range out.findings {
-		if f := &out.findings[i]; f.State == finding.Open && o.Baseline[f.Fingerprint] {
+	for _, f := range set.Findings(len(o.Frameworks) > 0) {
+		out.findings = append(out.findings, &f)
+	}
+	for _, f := range out.findings {
+		if f.State == finding.Open && o.Baseline[f.Fingerprint] {
 			f.State = finding.Known
 		}
 	}

@@ -18,7 +18,7 @@ type sink struct {
 
 	mu           sync.Mutex
 	rules        []finding.Rule
-	findings     []finding.Finding
+	findings     []*finding.Finding
 	evaluated    map[string]int
 	notEvaluated []report.NotEvaluated
 }
@@ -46,7 +46,7 @@ func (s *sink) Finding(f finding.Finding) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.findings = append(s.findings, f)
+	s.findings = append(s.findings, &f)
 }
 
 // Evaluated implements analyze.Sink.

@@ -27,14 +27,14 @@ func largeFacts(b *testing.B) *Facts {
 }
 
 // largeFindings are 300,000 findings: 15 rules on each pod.
-func largeFindings() []finding.Finding {
-	findings := make([]finding.Finding, 0, 300_000)
+func largeFindings() []*finding.Finding {
+	findings := make([]*finding.Finding, 0, 300_000)
 	for namespace := range 100 {
 		for i := range 200 {
 			id := graph.ObjectID("", "Pod", fmt.Sprint("n", namespace), fmt.Sprint("p", i))
 			for rule := range 15 {
 				kind := []string{"harden", "fence", "server"}[min(rule/5, 1)]
-				findings = append(findings, finding.Finding{
+				findings = append(findings, &finding.Finding{
 					Rule: fmt.Sprint(kind, "-", rule), Node: id, Severity: finding.Severity(rule % 5), State: finding.Open,
 				})
 			}

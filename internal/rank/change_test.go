@@ -37,7 +37,7 @@ const podA, podB = graph.NodeID("k8s:Pod:shop/a"), graph.NodeID("k8s:Pod:shop/b"
 func TestQueueGroups(t *testing.T) {
 	facts := factsOf(t, twoPods)
 	fix := []finding.Fix{{Operation: finding.Set}}
-	ranked := Rank([]finding.Finding{
+	ranked := Rank([]*finding.Finding{
 		{Rule: "harden-1", Node: podA, Severity: finding.High, State: finding.Open, Fixes: fix},
 		{Rule: "harden-2", Node: podA, Severity: finding.Low, State: finding.Open, Fixes: fix},
 		{Rule: "harden-3", Node: podA, Severity: finding.Critical, State: finding.Excepted},
@@ -77,9 +77,9 @@ func TestQueueGroups(t *testing.T) {
 // that removes a single, slightly worse fault.
 func TestManySmallFaultsOutrankOne(t *testing.T) {
 	facts := factsOf(t, twoPods)
-	findings := []finding.Finding{{Rule: "harden-0", Node: podA, Severity: finding.High, State: finding.Open}}
+	findings := []*finding.Finding{{Rule: "harden-0", Node: podA, Severity: finding.High, State: finding.Open}}
 	for i := range 12 {
-		findings = append(findings, finding.Finding{Rule: fmt.Sprint("harden-", i), Node: podB, Severity: finding.Medium, State: finding.Open})
+		findings = append(findings, &finding.Finding{Rule: fmt.Sprint("harden-", i), Node: podB, Severity: finding.Medium, State: finding.Open})
 	}
 	ranked := Rank(findings, facts)
 	queue := Queue(ranked, kindOf, kinds, facts.Snapshot)
@@ -99,7 +99,7 @@ func TestManySmallFaultsOutrankOne(t *testing.T) {
 // TestQueueIsReasoned: a change shows the reasons of its best finding.
 func TestQueueIsReasoned(t *testing.T) {
 	facts := factsOf(t, pod("hostPID: true"))
-	ranked := Rank([]finding.Finding{
+	ranked := Rank([]*finding.Finding{
 		{Rule: "harden-1", Node: webID, Severity: finding.Low, State: finding.Open},
 		{Rule: "harden-2", Node: webID, Severity: finding.High, State: finding.Open},
 	}, facts)
@@ -112,7 +112,7 @@ func TestQueueIsReasoned(t *testing.T) {
 func TestHostileNamesFillTitlesOnce(t *testing.T) {
 	facts := factsOf(t, "{apiVersion: v1, kind: Pod, metadata: {name: '{namespace}{object}', namespace: shop}}")
 	id := graph.ObjectID("", "Pod", "shop", "{namespace}{object}")
-	ranked := Rank([]finding.Finding{{Rule: "harden-1", Node: id, State: finding.Open}}, facts)
+	ranked := Rank([]*finding.Finding{{Rule: "harden-1", Node: id, State: finding.Open}}, facts)
 	if got := Queue(ranked, kindOf, kinds, facts.Snapshot)[0].Title.EN; got != "Harden Pod shop/{namespace}{object}" {
 		t.Errorf("title %q", got)
 	}

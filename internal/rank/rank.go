@@ -43,11 +43,11 @@ func factors() []factor {
 
 // Rank scores findings and orders them, the most urgent first. Equal scores
 // are ordered by rule and node, so that the order never depends on chance. The result points into findings.
-func Rank(findings []finding.Finding, facts *Facts) []Ranked {
+func Rank(findings []*finding.Finding, facts *Facts) []Ranked {
 	r := &ranker{facts: facts, affected: newAffected(facts), nodes: map[graph.NodeID]*nodeScore{}}
 	ranked := make([]Ranked, len(findings))
 	for i := range findings {
-		ranked[i] = r.rank(&findings[i])
+		ranked[i] = r.rank(findings[i])
 	}
 	slices.SortFunc(ranked, func(a, b Ranked) int {
 		return cmp.Or(

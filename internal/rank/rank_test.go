@@ -98,7 +98,7 @@ func TestFactors(t *testing.T) {
 		"its own label wins":   {strings.Replace(pod(""), "app: web", "foil.dev/sensitivity: low", 1) + "{apiVersion: v1, kind: Namespace, metadata: {name: default, labels: {foil.dev/sensitivity: high}}}", "sensitivity 0.7 Pod default/web is labelled as not sensitive."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			ranked := Rank([]finding.Finding{{Rule: "r", Node: webID, Severity: finding.Medium}}, factsOf(t, test.objects))
+			ranked := Rank([]*finding.Finding{{Rule: "r", Node: webID, Severity: finding.Medium}}, factsOf(t, test.objects))
 			reasons := ranked[0].Reasons
 			if reasons[0].Factor != "severity" || reasons[0].Value != 30 || reasons[0].Sentence.EN != "Medium by itself." {
 				t.Errorf("base %+v", reasons[0])
@@ -127,7 +127,7 @@ func TestFactorsMultiply(t *testing.T) {
 	for severity, want := range map[finding.Severity]float64{
 		finding.Critical: 750, finding.High: 450, finding.Medium: 225, finding.Low: 75, finding.Info: 15,
 	} {
-		r := Rank([]finding.Finding{{Rule: "r", Node: webID, Severity: severity}}, facts)[0]
+		r := Rank([]*finding.Finding{{Rule: "r", Node: webID, Severity: severity}}, facts)[0]
 		if r.Score != want || len(r.Reasons) != 5 {
 			t.Errorf("%s: score %v for %d reasons, want %v for 5", severity, r.Score, len(r.Reasons), want)
 		}
@@ -178,7 +178,7 @@ func TestWhoIsAffected(t *testing.T) {
 		"k8s:Pod:shop/unknown":                                 nil,
 		"exception:.foil.yaml#1":                               nil,
 	} {
-		r := Rank([]finding.Finding{{Rule: "r", Node: id}}, facts)[0]
+		r := Rank([]*finding.Finding{{Rule: "r", Node: id}}, facts)[0]
 		if !slices.Equal(r.Workloads, want) {
 			t.Errorf("%s puts %v at risk, want %v", id, r.Workloads, want)
 		}
@@ -188,12 +188,12 @@ func TestWhoIsAffected(t *testing.T) {
 // TestOrderIsFixed ranks the same findings in many orders.
 func TestOrderIsFixed(t *testing.T) {
 	facts := factsOf(t, pod("hostPID: true")+"{apiVersion: v1, kind: Pod, metadata: {name: quiet}}")
-	var findings []finding.Finding
+	var findings []*finding.Finding
 	for _, node := range []graph.NodeID{webID, "k8s:Pod:default/quiet", "k8s:Node:gone"} {
 		for _, rule := range []string{"a", "b"} {
 			for severity := finding.Info; severity <= finding.Critical; severity++ {
 				for _, print := range []finding.Fingerprint{"1", "2"} {
-					findings = append(findings, finding.Finding{Rule: rule, Node: node, Severity: severity, Fingerprint: print})
+					findings = append(findings, &finding.Finding{Rule: rule, Node: node, Severity: severity, Fingerprint: print})
 				}
 			}
 		}
