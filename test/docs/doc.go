@@ -15,9 +15,10 @@
 // that is fenced as "console cluster", kubectl and foil find a test cluster that
 // all such blocks share.
 //
-// A block that is fenced as "yaml" has to be YAML; a ValidatingAdmissionPolicy
-// in it has to be a control, and what begins with "# .foil.yaml" a
-// configuration.
+// A block with the mark file=NAME is written into the copy, so that the commands
+// below it find it. A block that is fenced as "yaml" has to be YAML; a
+// ValidatingAdmissionPolicy in it has to be a control, and one with the mark
+// file=.foil.yaml a configuration.
 //
 //	go test ./test/docs            compares
 //	go test ./test/docs -update    writes what commands print into the pages

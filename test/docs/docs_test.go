@@ -25,11 +25,15 @@ func checkPage(t *testing.T, p *page) {
 	var s *shell
 	var renewed []exchange
 	for _, b := range p.blocks {
-		if !b.is("console") {
+		if !b.is("console") && b.file() == "" {
 			continue
 		}
 		if s == nil {
-			s = newShell(t, p)
+			s = newShell(t, p, copyRepository(t))
+		}
+		if name := b.file(); name != "" {
+			s.write(t, name, p.text(b))
+			continue
 		}
 		exchanges, err := p.exchanges(b)
 		if err != nil {

@@ -30,6 +30,19 @@ func (b *block) is(words ...string) bool {
 	return len(b.words) > 0 && b.words[0] == words[0] && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(b.words, w) })
 }
 
+// file is the name that the block is to be written to, empty for most.
+func (b *block) file() string {
+	for _, word := range b.words {
+		if name, ok := strings.CutPrefix(word, "file="); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// text is what the block holds.
+func (p *page) text(b block) string { return strings.Join(p.lines[b.from:b.to], "\n") + "\n" }
+
 // exchange is a command and what it prints, as shown.
 type exchange struct {
 	line    int // of the command, counted from 1

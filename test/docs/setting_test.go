@@ -31,7 +31,7 @@ var builtFoil = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	build := exec.Command("go", "build", "-o", folder, "./cmd/foil")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", folder, "./cmd/foil") // no page shows a commit
 	build.Dir = root
 	if output, err := build.CombinedOutput(); err != nil {
 		return "", errors.Join(fmt.Errorf("build foil: %w\n%s", err, output), os.RemoveAll(folder))
@@ -39,9 +39,9 @@ var builtFoil = sync.OnceValues(func() (string, error) {
 	return folder, nil
 })
 
-// newShell prepares a copy of the repository for the commands of one page.
-// Nothing of the user's settings reaches them but the Go caches.
-func newShell(t *testing.T, p *page) *shell {
+// newShell is a shell for the commands of one page. Nothing of the user's
+// settings reaches them but the Go caches.
+func newShell(t *testing.T, p *page, folder string) *shell {
 	t.Helper()
 	programs, err := builtFoil()
 	if err != nil {
@@ -51,20 +51,32 @@ func newShell(t *testing.T, p *page) *shell {
 	if strings.HasSuffix(p.name, ".zh.md") {
 		locale = "zh_CN.UTF-8"
 	}
+	goSettings, err := goEnvironment()
+	if err != nil {
+		t.Fatal(err)
+	}
 	home := t.TempDir()
-	s := &shell{folder: copyRepository(t), environment: []string{
+	return &shell{folder: folder, environment: append([]string{
 		"HOME=" + home, "PATH=" + programs + ":" + os.Getenv("PATH"), "LANG=" + locale, "COLUMNS=80",
 		"KUBECONFIG=" + filepath.Join(home, "none"),
-	}}
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS", "GOSUMDB", "GOTOOLCHAIN"} {
-		value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
-		if err != nil {
-			t.Fatalf("go env %s: %v", name, err)
-		}
-		s.environment = append(s.environment, name+"="+strings.TrimSpace(string(value)))
-	}
-	return s
+	}, goSettings...)}
 }
+
+// goEnvironment are the settings of the go command that commands of a page
+// need to build from the caches.
+var goEnvironment = sync.OnceValues(func() ([]string, error) {
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS", "GOSUMDB", "GOTOOLCHAIN"}
+	output, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go env: %w", err)
+	}
+	values := strings.Split(string(output), "\n")
+	settings := make([]string, len(names))
+	for i, name := range names {
+		settings[i] = name + "=" + values[i]
+	}
+	return settings, nil
+})
 
 // withCluster is the shell with a test cluster and its kubectl.
 func (s *shell) withCluster(t *testing.T) *shell {

@@ -65,6 +65,18 @@ func (s *shell) run(ctx context.Context, commands []string) ([]result, error) {
 	return results, nil
 }
 
+// write puts a file into the folder of the page.
+func (s *shell) write(t *testing.T, name, content string) {
+	t.Helper()
+	path := filepath.Join(s.folder, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func splitLines(text string) []string {
 	if text == "" {
 		return nil

@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// configuration is the comment by which a YAML block says what it is.
-const configuration = "# .foil.yaml"
+// configuration is the name of foil's own file.
+const configuration = ".foil.yaml"
 
 func TestYAMLBlocksAreWhatTheySay(t *testing.T) {
 	pages, err := readPages()
@@ -29,7 +29,7 @@ func TestYAMLBlocksAreWhatTheySay(t *testing.T) {
 // checkYAML parses a block, and has foil read it when it is for foil.
 func checkYAML(t *testing.T, p *page, b block) {
 	t.Helper()
-	text := strings.Join(p.lines[b.from:b.to], "\n") + "\n"
+	text := p.text(b)
 	var object struct{ Kind string }
 	var any yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &any); err != nil {
@@ -37,20 +37,21 @@ func checkYAML(t *testing.T, p *page, b block) {
 		return
 	}
 	_ = any.Decode(&object) // a list has no kind
-	file := filepath.Join(t.TempDir(), "block.yaml")
+	folder := t.TempDir()
+	file := filepath.Join(folder, "block.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var command string
 	switch {
-	case strings.HasPrefix(text, configuration):
+	case filepath.Base(b.file()) == configuration:
 		command = "foil rules list --config " + quote(file) + " > /dev/null"
 	case object.Kind == "ValidatingAdmissionPolicy":
 		command = "foil rules check " + quote(file) + " > /dev/null"
 	default:
 		return
 	}
-	results, err := newShell(t, p).run(t.Context(), []string{command})
+	results, err := newShell(t, p, folder).run(t.Context(), []string{command})
 	if err != nil {
 		t.Fatal(err)
 	}
