@@ -51,6 +51,7 @@ type slot struct {
 	scope    []binding // the variables that the text may read
 	params   *params
 	constant ref.Val // the value, when it does not depend on the object
+	size     extent  // of the constant
 	object   bool    // reads the object itself, not only other slots
 	source   int     // the one slot through which it reads the object, or -1
 	// condition: a match condition, for which the API server leaves
@@ -279,7 +280,7 @@ func (s *Set) classify(index int) {
 	}
 	e := s.NewEvaluator()
 	if v := e.slotValue(index); !types.IsError(v) {
-		slot.constant = v
+		slot.constant, slot.size = v, extentOf(v, 0)
 	}
 }
 

@@ -157,7 +157,7 @@ func valueError(v ref.Val, what string) error {
 func (e *Evaluator) slotValue(index int) ref.Val {
 	slot := &e.set.slots[index]
 	if slot.constant != nil {
-		e.made = e.made.join(extentOf(slot.constant, 0))
+		e.made = e.made.join(slot.size)
 		return slot.constant
 	}
 	if e.marks[index] == e.mark {
