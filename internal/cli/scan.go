@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -68,7 +67,11 @@ func runScan(c *cobra.Command, args []string, streams Streams) error {
 	}
 	p := newProgress(streams.Err)
 	defer p.end()
-	result, err := scan(c.Context(), c, cfg, args, streams, p)
+	s, err := prepareScan(c, cfg, args, streams, p)
+	if err != nil {
+		return err
+	}
+	result, err := pipeline.Scan(c.Context(), s.options)
 	if err != nil {
 		return err
 	}
@@ -81,8 +84,14 @@ func runScan(c *cobra.Command, args []string, streams Streams) error {
 	return verdict(result.Report, gate)
 }
 
-// scan runs the pipeline with what the flags say.
-func scan(ctx context.Context, c *cobra.Command, cfg *config, args []string, streams Streams, p *progress) (*pipeline.ScanResult, error) {
+// preparedScan is a scan as the flags describe it.
+type preparedScan struct {
+	options pipeline.ScanOptions
+	target  *target
+}
+
+// prepareScan puts together what a scan needs.
+func prepareScan(c *cobra.Command, cfg *config, args []string, streams Streams, p *progress) (*preparedScan, error) {
 	o := pipeline.ScanOptions{
 		Tool: report.Tool{Name: "foil", Version: version()}, Now: time.Now(), Stage: p.stageOf(boundMemory),
 		Frameworks: must(c.Flags().GetStringSlice("framework")),
@@ -108,10 +117,8 @@ func scan(ctx context.Context, c *cobra.Command, cfg *config, args []string, str
 		return nil, err
 	}
 	o.Source, o.Target = t.source, t.Target
-	if o.Analyzers, err = pipeline.Analyzers(o.Content, pipeline.AnalyzerOptions{Workers: must(c.Flags().GetInt("workers")), Cache: t.verdicts()}); err != nil {
-		return nil, err
-	}
-	return pipeline.Scan(ctx, o)
+	o.Analyzers, err = pipeline.Analyzers(o.Content, pipeline.AnalyzerOptions{Workers: must(c.Flags().GetInt("workers")), Cache: t.verdicts()})
+	return &preparedScan{o, t}, err
 }
 
 func loadContent(c *cobra.Command) (*pipeline.Content, error) {

@@ -44,8 +44,9 @@ func addTargetFlags(c *cobra.Command) {
 type target struct {
 	source source.Source
 	report.Target
-	paths []string
-	cache *cache.Folder
+	paths     []string
+	manifests manifest.Options // of files
+	cache     *cache.Folder
 }
 
 // newTarget finds out what the arguments mean: a cluster, a saved snapshot, or
@@ -102,8 +103,11 @@ func (t *target) useFiles(c *cobra.Command, streams Streams, p *progress) error 
 	if t.cache != nil {
 		o.Cache = t.cache
 	}
-	t.source = manifest.New(o)
+	t.source, t.manifests = manifest.New(o), o
 	t.Target = report.Target{Kind: "files", Name: strings.Join(t.paths, " ")}
+	if len(t.paths) > 1 {
+		t.Target.Paths = t.paths
+	}
 	if len(t.paths) == 1 && t.paths[0] == "-" {
 		t.Target = report.Target{Kind: "stdin", Name: "-"}
 	}
