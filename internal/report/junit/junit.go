@@ -11,6 +11,7 @@ import (
 	"bufio"
 	"encoding/xml"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/foilsec/foil/internal/graph"
@@ -83,8 +84,8 @@ func (out *writer) report(r *report.Report) error {
 
 func element(name string, attributes ...string) xml.StartElement {
 	start := xml.StartElement{Name: xml.Name{Local: name}}
-	for i := 0; i < len(attributes); i += 2 {
-		start.Attr = append(start.Attr, xml.Attr{Name: xml.Name{Local: attributes[i]}, Value: text.Clean(attributes[i+1])})
+	for pair := range slices.Chunk(attributes, 2) {
+		start.Attr = append(start.Attr, xml.Attr{Name: xml.Name{Local: pair[0]}, Value: text.Clean(pair[1])})
 	}
 	return start
 }

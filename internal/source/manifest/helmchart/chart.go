@@ -82,8 +82,8 @@ func chartGap(where string, err error) graph.Gap {
 // definitions reads the crds folders, which Helm installs as they are.
 func (r *Renderer) definitions(ctx context.Context, l *loaded, out *yamldoc.Result) {
 	// Those of dependencies are among them.
-	for _, f := range l.chart.CRDs() {
-		add(out, r.decoder.Decode(ctx, strings.NewReader(string(f.Data)), l.path(f)))
+	for _, c := range l.chart.CRDObjects() {
+		add(out, r.decoder.Decode(ctx, strings.NewReader(string(c.File.Data)), l.path(c.File)))
 	}
 }
 

@@ -36,12 +36,12 @@ func (e *renderError) Error() string { return e.reason }
 // render renders a chart twice: traced, and as it is.
 func render(ctx context.Context, l *loaded, v *Values, limits Limits) (*rendering, error) {
 	trace := newTracer(newBudget(ctx, limits))
-	if err := l.traced(v, trace); err != nil {
+	if err := l.traced(ctx, v, trace); err != nil {
 		return nil, err
 	}
 	r := &rendering{loaded: l, trace: trace}
 	// What the traced run consumed, this run consumes again, and no more.
-	texts, err := l.run(v, functions(newBudget(ctx, limits)))
+	texts, err := l.run(ctx, v, functions(newBudget(ctx, limits)))
 	if err != nil {
 		return nil, &renderError{reason: err.Error()}
 	}
@@ -50,7 +50,7 @@ func render(ctx context.Context, l *loaded, v *Values, limits Limits) (*renderin
 }
 
 // traced renders the chart with its templates rewritten.
-func (l *loaded) traced(v *Values, trace *tracer) error {
+func (l *loaded) traced(ctx context.Context, v *Values, trace *tracer) error {
 	originals := make(map[*common.File][]byte)
 	defer func() {
 		for file, data := range originals {
@@ -70,7 +70,7 @@ func (l *loaded) traced(v *Values, trace *tracer) error {
 	}
 	all := functions(trace.budget)
 	maps.Copy(all, trace.hooks())
-	if _, err := l.run(v, all); err != nil {
+	if _, err := l.run(ctx, v, all); err != nil {
 		return l.executionError(trace, err)
 	}
 	return nil
@@ -78,7 +78,7 @@ func (l *loaded) traced(v *Values, trace *tracer) error {
 
 // run renders the templates as they are now. Values are made anew for each
 // run, because templates can change them.
-func (l *loaded) run(v *Values, functions map[string]any) (map[string]string, error) {
+func (l *loaded) run(ctx context.Context, v *Values, functions map[string]any) (map[string]string, error) {
 	user, err := v.merged()
 	if err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func (l *loaded) run(v *Values, functions map[string]any) (map[string]string, er
 	if err != nil {
 		return nil, fmt.Errorf("values: %w", err)
 	}
-	return engine.Engine{CustomTemplateFuncs: functions}.Render(l.chart, values)
+	return engine.Engine{CustomTemplateFuncs: functions}.RenderWithContext(ctx, l.chart, values)
 }
 
 // templateName is the name by which a file is known in error messages of the
