@@ -39,3 +39,15 @@ type Facts struct {
 	Snapshot *graph.Snapshot
 	Settings control.Settings
 }
+
+// OfTheSystem reports whether a namespace belongs to Kubernetes itself. What is
+// wrong there is told like anywhere else; but a change that closes a whole
+// namespace, a default-deny policy or a Pod Security label, can stop a cluster
+// and is never written by a program.
+func OfTheSystem(namespace string) bool {
+	switch namespace {
+	case "kube-system", "kube-public", "kube-node-lease":
+		return true
+	}
+	return false
+}

@@ -30,6 +30,7 @@ func Main() Code {
 
 // Run runs foil with the given arguments and streams.
 func Run(ctx context.Context, args []string, streams Streams) Code {
+	silenceLibraries()
 	root := newRoot(streams)
 	root.SetArgs(args)
 	root.SetIn(streams.In)

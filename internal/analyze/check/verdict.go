@@ -5,6 +5,7 @@ import (
 
 	"github.com/foilsec/foil/internal/analyze"
 	"github.com/foilsec/foil/internal/derive/workload"
+	"github.com/foilsec/foil/internal/analyze"
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/graph"
 	"github.com/foilsec/foil/internal/lang"
@@ -56,6 +57,9 @@ func (v *Verdicts) Fail(n *graph.Node, f Fault) {
 
 // steps puts the steps of a control in terms of the object.
 func steps(list []control.Step, n *graph.Node, namespace string) []finding.Fix {
+	if namespace != "" && analyze.OfTheSystem(namespace) {
+		return nil
+	}
 	if namespace == "" {
 		namespace = n.Namespace
 	}

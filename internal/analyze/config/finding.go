@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/foilsec/foil/internal/analyze"
 	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/graph"
@@ -69,6 +70,9 @@ func shown(v graph.Value) string {
 
 // fixes are the steps of the control's fix, written for the fields that failed.
 func (w *worker) fixes(n *graph.Node, m *control.Metadata, causes []control.Cause) []finding.Fix {
+	if n.Kind == "Namespace" && analyze.OfTheSystem(n.Name) {
+		return nil
+	}
 	var list []finding.Fix
 	for _, step := range m.Fix.Steps {
 		for _, f := range w.stepFixes(n, step, causes) {
