@@ -3,7 +3,6 @@ package check
 import (
 	"strings"
 
-	"github.com/foilsec/foil/internal/analyze"
 	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/analyze"
 	"github.com/foilsec/foil/internal/finding"
