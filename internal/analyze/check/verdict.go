@@ -3,8 +3,8 @@ package check
 import (
 	"strings"
 
-	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/analyze"
+	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/graph"
 	"github.com/foilsec/foil/internal/lang"
@@ -56,15 +56,15 @@ func (v *Verdicts) Fail(n *graph.Node, f Fault) {
 
 // steps puts the steps of a control in terms of the object.
 func steps(list []control.Step, n *graph.Node, namespace string) []finding.Fix {
-	if namespace != "" && analyze.OfTheSystem(namespace) {
-		return nil
-	}
 	if namespace == "" {
 		namespace = n.Namespace
 	}
 	names := strings.NewReplacer("{namespace}", namespace, "{name}", n.Name)
 	fixes := make([]finding.Fix, 0, len(list))
 	for _, step := range list {
+		if closes := step.Operation == finding.Create || step.On == "namespace"; closes && analyze.OfTheSystem(namespace) {
+			continue
+		}
 		fix := finding.Fix{Operation: step.Operation, Path: step.Path, Value: names.Replace(step.Value)}
 		switch step.On {
 		case "pod":
