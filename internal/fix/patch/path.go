@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/foilsec/foil/internal/graph"
 )
 
 // Step is one step of a path: a field of a map or an element of a list.
@@ -83,21 +85,18 @@ func cutBracket(text string) (step Step, rest string, err error) {
 	return step, rest, nil
 }
 
-// String is the path in the form that ParsePath reads.
+// String is the path as [graph.Value.Path] writes it.
 func (p Path) String() string {
 	var b strings.Builder
 	for _, step := range p {
-		switch {
-		case step.InList:
-			b.WriteString("[" + strconv.Itoa(step.Index) + "]")
-		case step.Key == "" || strings.ContainsAny(step.Key, `.[]"`):
-			b.WriteString("[" + strconv.Quote(step.Key) + "]")
-		default:
-			if b.Len() > 0 {
-				b.WriteByte('.')
-			}
-			b.WriteString(step.Key)
+		name := "[" + strconv.Itoa(step.Index) + "]"
+		if !step.InList {
+			name = graph.Value{}.PathTo(step.Key)
 		}
+		if b.Len() > 0 && name[0] != '[' {
+			b.WriteByte('.')
+		}
+		b.WriteString(name)
 	}
 	return b.String()
 }
