@@ -55,7 +55,7 @@ func checkFix(t *testing.T, set *control.Set, f fixture) bool {
 	if len(edits) == 0 {
 		return false
 	}
-	after := yamledit.Apply(before, edits, yamledit.Options{})
+	after := yamledit.Open(before, yamledit.Options{}).Apply(edits)
 	if len(after.Failed) > 0 {
 		t.Errorf("line %d: the fix can't be made: %v", f.line, after.Failed)
 		return false
@@ -66,7 +66,7 @@ func checkFix(t *testing.T, set *control.Set, f fixture) bool {
 	if _, failed := editsOf(t, set, after.Data); failed {
 		t.Errorf("line %d: the fault is still there after the fix:\n%s", f.line, after.Data)
 	}
-	if again := yamledit.Apply(after.Data, edits, yamledit.Options{}); !bytes.Equal(again.Data, after.Data) {
+	if again := yamledit.Open(after.Data, yamledit.Options{}).Apply(edits); !bytes.Equal(again.Data, after.Data) {
 		t.Errorf("line %d: the fix changes something when it is made again:\n%s", f.line, again.Data)
 	}
 	return true
