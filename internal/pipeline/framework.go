@@ -123,12 +123,14 @@ func compareItems(a, b string) int {
 
 // otherControl is a requirement that objects do not decide.
 func otherControl(r *control.Requirement) report.FrameworkControl {
-	status := statusNotEvaluated
-	if r.Class == "manual" {
-		status = statusManual
+	c := report.FrameworkControl{Item: r.Item, Title: r.Title, Severity: r.Severity.String()}
+	switch r.Class {
+	case "manual":
+		c.Status, c.Reason = statusManual, "has to be checked by a person"
+	case "removed":
+		c.Status, c.Reason = statusNotApplicable, "is about an API that Kubernetes no longer has"
+	default:
+		c.Status, c.Reason = statusNotEvaluated, "needs "+r.Class+" data, which this scan does not read"
 	}
-	return report.FrameworkControl{
-		Item: r.Item, Title: r.Title, Severity: r.Severity.String(), Status: status,
-		Reason: "needs " + r.Class + " data that this scan does not read",
-	}
+	return c
 }

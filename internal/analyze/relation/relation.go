@@ -29,6 +29,7 @@ func New() analyze.Analyzer {
 		symlinkExchange(),
 		ingressSnippets(),
 		openService(),
+		nodesWithoutIsolation(),
 	)
 }
 

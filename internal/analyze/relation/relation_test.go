@@ -195,3 +195,11 @@ func TestOpenService(t *testing.T) {
 		checktest.Expect(t, relation.New(), service+fmt.Sprintf(scan, authenticated), map[string]string{"service-without-authentication": want})
 	}
 }
+
+func TestNodesWithoutIsolation(t *testing.T) {
+	const shared = "{apiVersion: v1, kind: Node, metadata: {name: worker-1}}\n---\n{apiVersion: v1, kind: Node, metadata: {name: worker-2}}\n"
+	const fargate = "---\n{apiVersion: v1, kind: Node, metadata: {name: fargate-ip-10-0-0-1}}\n"
+	const rule = "node-without-workload-isolation"
+	checktest.Expect(t, relation.New(), shared, map[string]string{rule: "[k8s:Node:worker-1 k8s:Node:worker-2]"})
+	checktest.Expect(t, relation.New(), shared+fargate, map[string]string{rule: "[]"})
+}
