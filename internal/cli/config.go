@@ -96,10 +96,11 @@ func (cfg *config) checkKeys(root *cobra.Command) error {
 	return nil
 }
 
-// fill sets a flag from FOIL_NAME, or else from the file.
+// fill sets a flag from FOIL_NAME, or else from the file. A variable that is
+// empty counts as not set.
 func (cfg *config) fill(flags *pflag.FlagSet, f *pflag.Flag) error {
 	name := "FOIL_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-	if text, ok := os.LookupEnv(name); ok {
+	if text := os.Getenv(name); text != "" {
 		if err := flags.Set(f.Name, text); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

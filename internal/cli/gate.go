@@ -37,12 +37,21 @@ func verdict(r *report.Report, g gate) error {
 			}
 		}
 		if failed > 0 {
-			return &exitError{code: CodeGate, err: fmt.Errorf("gate failed: %d open findings are %s or worse", failed, g.least)}
+			return &exitError{code: CodeGate, err: fmt.Errorf("gate failed: %s %s or worse", counted(failed, "open finding is", "open findings are"), g.least)}
 		}
 	}
 	if !r.Coverage.Complete {
 		return &exitError{code: CodeIncomplete, err: fmt.Errorf(
-			"incomplete: %d things could not be read, %d verdicts could not be given", len(r.Coverage.Gaps), len(r.Coverage.NotEvaluated))}
+			"incomplete: %s could not be read, %s could not be given",
+			counted(len(r.Coverage.Gaps), "thing", "things"), counted(len(r.Coverage.NotEvaluated), "verdict", "verdicts"))}
 	}
 	return nil
+}
+
+// counted writes a number with the word for one or for more.
+func counted(n int, one, more string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n, " ", more)
 }

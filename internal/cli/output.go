@@ -98,8 +98,7 @@ func reportOptions(c *cobra.Command, stdout io.Writer) (report.Options, error) {
 	verbose, _ := c.Flags().GetBool("verbose")
 	o := report.Options{Language: l, Verbose: verbose}
 	if f, ok := stdout.(*os.File); ok && isTerminal(f) {
-		_, noColour := os.LookupEnv("NO_COLOR")
-		o.Colour = !noColour && os.Getenv("TERM") != "dumb"
+		o.Colour = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
 			o.Width = width
 		}

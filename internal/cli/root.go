@@ -42,7 +42,11 @@ func Run(ctx context.Context, args []string, streams Streams) Code {
 }
 
 func printError(w io.Writer, err error) {
-	if err == nil || err.Error() == "" {
+	switch {
+	case err == nil || err.Error() == "":
+		return
+	case errors.Is(err, context.Canceled):
+		_, _ = fmt.Fprintln(w, "foil: interrupted")
 		return
 	}
 	_, _ = fmt.Fprintf(w, "foil: %v\n", err)
@@ -70,9 +74,11 @@ read or evaluated, 4 wrong usage. Every flag is also a key of .foil.yaml and a
 variable FOIL_NAME.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          knownVerb,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 		Version:       version(),
+		// How many letters a verb may differ from one that is suggested.
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetVersionTemplate("foil {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
@@ -82,6 +88,18 @@ variable FOIL_NAME.`,
 	root.PersistentFlags().String("lang", "", "language of the output: en or zh (default: from LC_ALL, LC_MESSAGES and LANG)")
 	root.AddCommand(newScan(streams), newFix(streams), newSnapshot(streams), newRules(streams))
 	return root
+}
+
+// knownVerb refuses what is no verb.
+func knownVerb(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "see foil --help"
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean foil " + near[0] + "?"
+	}
+	return usageError(fmt.Errorf("unknown command %q", args[0]), hint)
 }
 
 // version is the version of the module that the binary was built from.

@@ -54,7 +54,7 @@ func runSnapshot(c *cobra.Command, args []string, streams Streams) error {
 		for _, g := range gaps {
 			_, _ = fmt.Fprintf(streams.Err, "not read: %s: %s\n", g.Subject, g.Reason)
 		}
-		return &exitError{code: CodeIncomplete, err: fmt.Errorf("incomplete: %d things could not be read", len(gaps))}
+		return &exitError{code: CodeIncomplete, err: fmt.Errorf("incomplete: %s could not be read", counted(len(gaps), "thing", "things"))}
 	}
 	return nil
 }
