@@ -115,71 +115,53 @@ func (x *explainer) followVariable(f frame, sub celast.Expr, truth bool) {
 func (x *explainer) followComprehension(f frame, sub celast.Expr, truth bool) {
 	c := sub.AsComprehension()
 	condition, all, ok := quantifier(c)
-	elements, known := elementsOf(x.eval(f, c.IterRange()))
-	if !ok || !known || c.HasIterVar2() {
+	list, isList := x.eval(f, c.IterRange()).(traits.Lister)
+	if !ok || !isList || c.HasIterVar2() {
 		x.leaf(f, sub)
 		return
 	}
 	before := len(x.causes)
 	if all != truth { // the elements decide: all() is false, exists() is true
-		x.eachElement(f, c, elements, condition, truth)
+		x.eachElement(f, c, list, condition, truth)
 	}
 	if len(x.causes) == before {
 		x.leaf(f, c.IterRange())
 	}
 }
 
-func (x *explainer) eachElement(f frame, c celast.ComprehensionExpr, elements []element, condition celast.Expr, truth bool) {
-	for _, e := range elements {
+func (x *explainer) eachElement(f frame, c celast.ComprehensionExpr, list traits.Lister, condition celast.Expr, truth bool) {
+	places := placesOf(list)
+	for i, element := range listItems(list) {
 		inner := f
-		inner.locals = &local{c.IterVar(), e.value, f.locals}
-		if !e.key {
-			inner.item = nearerItem(f.item, e.place)
-		}
+		inner.locals = &local{c.IterVar(), element, f.locals}
+		inner.item = nearerItem(f.item, places[i])
 		if x.eval(inner, condition) != types.Bool(truth) {
 			continue
 		}
 		before := len(x.causes)
 		x.follow(inner, condition, truth)
-		if len(x.causes) == before && e.place.Exists() {
-			x.add(Cause{Item: inner.item, Field: e.place})
+		if len(x.causes) == before && places[i].Exists() {
+			x.add(Cause{Item: inner.item, Field: places[i]})
 		}
 	}
 }
 
-// element is what a comprehension gives its variable: an element of a list, or
-// a key of a map; and the place in the document that it stands for.
-type element struct {
-	value ref.Val
-	place graph.Value
-	key   bool
-}
-
-// elementsOf lists what is iterated over; known is false for values that are
-// no list and no map of the document.
-func elementsOf(v ref.Val) (elements []element, known bool) {
-	switch v := v.(type) {
-	case *celMap:
-		for _, f := range v.load() {
-			elements = append(elements, element{types.String(f.key), v.value.Get(f.key), true})
+// placesOf says where in the document each element of a list stands; scalars
+// know it only through their list.
+func placesOf(list traits.Lister) []graph.Value {
+	if l, ok := list.(*celList); ok && l.source {
+		var places []graph.Value
+		for _, item := range l.value.Items() {
+			places = append(places, item)
 		}
-		return elements, true
-	case *celList:
-		if v.source { // scalars know their place only through their list
-			for i, item := range v.value.Items() {
-				elements = append(elements, element{v.load()[i], item, false})
-			}
-			return elements, true
-		}
+		return places
 	}
-	list, ok := v.(traits.Lister)
-	if !ok {
-		return nil, false
+	items := listItems(list)
+	places := make([]graph.Value, len(items))
+	for i, item := range items {
+		places[i] = originOf(item)
 	}
-	for _, item := range listItems(list) {
-		elements = append(elements, element{item, originOf(item), false})
-	}
-	return elements, true
+	return places
 }
 
 // nearerItem keeps the container once one is found: a fix of a port or
