@@ -34,7 +34,7 @@ type config struct {
 }
 
 // needsNamedFile are the flags that a file may set only when the user named it.
-var needsNamedFile = map[string]bool{"kubeconfig": true, "context": true, "cache": true, "output": true, "server": true}
+var needsNamedFile = map[string]bool{"kubeconfig": true, "context": true, "cache": true, "output": true, "server": true, "write": true}
 
 // loadConfig reads the configuration file and gives every flag that the
 // command line leaves open its value from the environment or the file. A key

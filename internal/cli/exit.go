@@ -1,6 +1,10 @@
 package cli
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+)
 
 // Code is the exit code of the command.
 type Code int
@@ -45,4 +49,14 @@ func codeOf(err error) Code {
 		return exit.code
 	}
 	return CodeFailed
+}
+
+// arguments makes a wrong number of arguments wrong usage.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if err := check(c, args); err != nil {
+			return usageError(err, "see "+c.CommandPath()+" --help")
+		}
+		return nil
+	}
 }

@@ -71,12 +71,12 @@ func (p *progress) print(text string) {
 	_, _ = fmt.Fprintf(p.w, "\r\x1b[K%s", text)
 }
 
-// end clears the line.
+// end clears the line. It may be called again.
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.shown {
 		_, _ = fmt.Fprint(p.w, "\r\x1b[K")
 	}
-	p.w = nil
+	p.w, p.shown = nil, false
 }

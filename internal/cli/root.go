@@ -82,7 +82,7 @@ variable FOIL_NAME.`,
 	}
 	root.SetVersionTemplate("foil {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError(err, "see foil "+c.Name()+" --help")
+		return usageError(err, "see "+c.CommandPath()+" --help")
 	})
 	root.PersistentFlags().String("config", "", "configuration file (default: .foil.yaml in the current folder, if it is there)")
 	root.PersistentFlags().String("lang", "", "language of the output: en or zh (default: from LC_ALL, LC_MESSAGES and LANG)")

@@ -19,21 +19,21 @@ func newRules(streams Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rules",
 		Short: "List, explain and check the rules that scans go by",
-		Args:  cobra.NoArgs,
+		Args:  arguments(cobra.NoArgs),
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	list := &cobra.Command{
-		Use: "list", Short: "List every rule", Args: cobra.NoArgs,
+		Use: "list", Short: "List every rule", Args: arguments(cobra.NoArgs),
 		Example: "  foil rules list --framework nsa",
 		RunE:    func(c *cobra.Command, _ []string) error { return runRulesList(c, streams.Out) },
 	}
 	show := &cobra.Command{
-		Use: "show ID...", Short: "Explain rules: risk, advice, techniques, frameworks", Args: cobra.MinimumNArgs(1),
+		Use: "show ID...", Short: "Explain rules: risk, advice, techniques, frameworks", Args: arguments(cobra.MinimumNArgs(1)),
 		Example: "  foil rules show privileged-container C-0057",
 		RunE:    func(c *cobra.Command, args []string) error { return runRulesShow(c, args, streams.Out) },
 	}
 	check := &cobra.Command{
-		Use: "check FILE|FOLDER...", Short: "Check controls of your own without scanning", Args: cobra.MinimumNArgs(1),
+		Use: "check FILE|FOLDER...", Short: "Check controls of your own without scanning", Args: arguments(cobra.MinimumNArgs(1)),
 		Example: "  foil rules check ./my-controls",
 		RunE:    func(c *cobra.Command, args []string) error { return runRulesCheck(c, args, streams.Out) },
 	}
