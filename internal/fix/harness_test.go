@@ -127,7 +127,7 @@ func makePlan(t testing.TB, target string, s *scan, findings []finding.Finding) 
 	}
 	t.Cleanup(func() { _ = folder.Close() })
 	plan, err := fix.Make(context.Background(), fix.Request{
-		Snapshot: s.snapshot, Findings: findings, Known: s.findings, Files: folder, Scan: s,
+		Snapshot: s.snapshot, Findings: findings, Files: folder, Scan: s,
 	})
 	if err != nil {
 		t.Fatal(err)

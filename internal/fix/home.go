@@ -3,7 +3,6 @@ package fix
 import (
 	"cmp"
 	"path"
-	"slices"
 
 	"github.com/foilsec/foil/internal/graph"
 )
@@ -92,13 +91,6 @@ func (r *round) homeAt(n *graph.Node) (home, bool) {
 		dir := path.Dir(origin)
 		return home{dir: dir, computed: true}, err == nil && r.request.Files.Contains(path.Join(dir, "new.yaml"))
 	}
-	i := slices.IndexFunc(kustomizationNames, func(name string) bool {
-		_, err := r.request.Files.ReadFile(path.Join(origin, name))
-		return err == nil
-	})
-	if i < 0 {
-		return home{}, false
-	}
-	file := path.Join(origin, kustomizationNames[i])
-	return home{dir: origin, kustomization: file, computed: true}, r.request.Files.Contains(file)
+	file := r.kustomizationOf(origin)
+	return home{dir: origin, kustomization: file, computed: true}, file != "" && r.request.Files.Contains(file)
 }

@@ -130,24 +130,41 @@ func wayTo(v graph.Value, p patch.Path) []graph.Value {
 	return way
 }
 
-// isChart reports whether an origin is a Helm chart.
+// kindOfOrigin is what makes objects that stand in no file.
+type kindOfOrigin struct {
+	chart bool
+	err   error
+}
+
+// isChart reports whether an origin is a Helm chart, and not a Kustomize root.
 func (r *round) isChart(origin string) (bool, error) {
-	_, err := r.request.Files.ReadFile(path.Join(origin, "Chart.yaml"))
-	if err == nil {
-		return true, nil
+	k, known := r.charts[origin]
+	if !known {
+		k.chart = r.exists(path.Join(origin, "Chart.yaml"))
+		if !k.chart && r.kustomizationOf(origin) == "" {
+			k.err = errOrigin
+		}
+		r.charts[origin] = k
 	}
-	for _, name := range kustomizationNames {
-		if _, err := r.request.Files.ReadFile(path.Join(origin, name)); err == nil {
-			return false, nil
+	return k.chart, k.err
+}
+
+func (r *round) exists(name string) bool {
+	_, err := r.request.Files.ReadFile(name)
+	return err == nil
+}
+
+// kustomizationOf is the file that makes a folder a Kustomize root.
+func (r *round) kustomizationOf(folder string) string {
+	for _, name := range [...]string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
+		if file := path.Join(folder, name); r.exists(file) {
+			return file
 		}
 	}
-	return false, errOrigin
+	return ""
 }
 
 // errOrigin says that an origin is nothing that can be edited.
 var errOrigin = patch.Refuse(
 	"the object comes from an archive, or from files outside of the folder; apply the patch instead",
 	"该对象来自归档文件或文件夹之外的文件；请改为应用补丁")
-
-// kustomizationNames are the names that Kustomize knows its files by.
-var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}

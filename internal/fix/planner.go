@@ -22,15 +22,15 @@ const maxAttempts = 5
 // Make plans the changes that remove findings. It fails only when it can't
 // read or judge at all; what can't be fixed is in the plan.
 func Make(ctx context.Context, r Request) (*Plan, error) {
-	if r.Known == nil {
-		var err error
-		if r.Known, err = r.Scan.Judge(ctx, objectsOnly(r.Snapshot)); err != nil {
-			return nil, err
-		}
+	// The findings that are asked for may be a choice; what is new is seen only
+	// by comparing with all.
+	known, err := r.Scan.Judge(ctx, objectsOnly(r.Snapshot))
+	if err != nil {
+		return nil, err
 	}
 	hopeless := map[finding.Fingerprint]bool{}
 	for attempt := 1; ; attempt++ {
-		p := newPlanner(&r, hopeless)
+		p := newPlanner(&r, known, hopeless)
 		if err := p.rounds(ctx); err != nil {
 			return nil, err
 		}
@@ -56,9 +56,9 @@ type planner struct {
 	hopeless, gone map[finding.Fingerprint]bool
 }
 
-func newPlanner(r *Request, hopeless map[finding.Fingerprint]bool) *planner {
+func newPlanner(r *Request, known []finding.Finding, hopeless map[finding.Fingerprint]bool) *planner {
 	return &planner{
-		request: r, snapshot: r.Snapshot, known: r.Known, files: map[string]*file{},
+		request: r, snapshot: r.Snapshot, known: known, files: map[string]*file{},
 		hopeless: hopeless, gone: map[finding.Fingerprint]bool{},
 	}
 }

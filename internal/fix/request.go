@@ -14,11 +14,8 @@ type Request struct {
 	// Findings are those to remove, the most important first: where two fixes
 	// contradict each other, the first one is made.
 	Findings []finding.Finding
-	// Known are all findings of the snapshot; the snapshot is judged when it is
-	// nil.
-	Known []finding.Finding
-	Files Files
-	Scan  Scan
+	Files    Files
+	Scan     Scan
 }
 
 // Files are the user's files, by the names that positions carry.

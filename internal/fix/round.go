@@ -23,6 +23,7 @@ type round struct {
 	texts     map[string]*text
 	creations []*creation
 	origins   *origins
+	charts    map[string]kindOfOrigin
 	// result is what stands after the last proof.
 	result *outcome
 }
@@ -47,7 +48,8 @@ type text struct {
 
 func newRound(p *planner) *round {
 	return &round{
-		planner: p, works: map[graph.NodeID]*work{}, texts: map[string]*text{}, origins: findOrigins(p.snapshot),
+		planner: p, works: map[graph.NodeID]*work{}, texts: map[string]*text{},
+		origins: findOrigins(p.snapshot), charts: map[string]kindOfOrigin{},
 	}
 }
 

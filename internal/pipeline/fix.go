@@ -54,7 +54,6 @@ func Fix(ctx context.Context, o FixOptions) (*fix.Plan, error) {
 		if s, err := finding.ParseSeverity(f.Severity); err == nil {
 			known.Severity = s
 		}
-		r.Known = append(r.Known, known)
 		if known.State != finding.Excepted && len(known.Fixes) > 0 && o.Wanted(f) {
 			r.Findings = append(r.Findings, known)
 		}
