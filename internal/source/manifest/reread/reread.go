@@ -137,7 +137,11 @@ func (r *Reader) fromCopy(ctx context.Context, origin string) ([]graph.Value, er
 	}
 	s := b.Snapshot()
 	if gaps := s.Gaps(); len(gaps) > 0 && s.Len() == 0 {
-		return nil, fmt.Errorf("%s:%d: %s", r.original(gaps[0].Position.File), gaps[0].Position.Line, gaps[0].Reason)
+		at := r.original(gaps[0].Position.File)
+		if line := gaps[0].Position.Line; line > 0 {
+			at += fmt.Sprintf(":%d", line)
+		}
+		return nil, fmt.Errorf("%s: %s", at, strings.ReplaceAll(gaps[0].Reason, r.copied, r.base))
 	}
 	return r.objects(s, filepath.ToSlash(where))
 }
