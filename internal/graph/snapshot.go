@@ -212,6 +212,21 @@ func (s *Snapshot) Into(id NodeID) iter.Seq[*Edge] {
 	}
 }
 
+// Outline is the snapshot without the documents of its nodes and the evidence
+// of its edges: what exists and how it hangs together, for when the fields are
+// not needed any more and their memory is.
+func (s *Snapshot) Outline() *Snapshot {
+	o := *s
+	o.nodes, o.edges = slices.Clone(s.nodes), slices.Clone(s.edges)
+	for i := range o.nodes {
+		o.nodes[i].Object = Value{}
+	}
+	for i := range o.edges {
+		o.edges[i].Evidence = Value{}
+	}
+	return &o
+}
+
 // Gaps lists what the sources could not read, in order.
 func (s *Snapshot) Gaps() []Gap { return s.gaps }
 

@@ -34,11 +34,11 @@ func (b *reportBuilder) build() *report.Report {
 	r.Frameworks = b.frameworks() // counts findings, which ranking takes over
 	ranked := rank.Rank(b.sink.findings, b.facts)
 	b.sink.findings = nil
-	kindOf := func(rule string) string { return b.changeOf[rule] }
-	queue := rank.Queue(ranked, kindOf, b.options.Content.Changes, b.snapshot)
 	r.Coverage = b.coverage()
 	r.Summary = b.counts()
 	b.describeNodes()
+	kindOf := func(rule string) string { return b.changeOf[rule] }
+	queue := rank.Queue(ranked, kindOf, b.options.Content.Changes, b.snapshot)
 	r.Changes = b.changes(queue, ranked)
 	r.Findings = b.findings(ranked, queue)
 	b.summarise(r)
@@ -48,7 +48,7 @@ func (b *reportBuilder) build() *report.Report {
 }
 
 // describeNodes takes out of the snapshot what the report says about nodes, and
-// lets go of the snapshot: the documents of a large cluster and its findings
+// lets go of the documents: those of a large cluster and the report about it
 // need not be in memory together.
 func (b *reportBuilder) describeNodes() {
 	b.nodes = make(map[graph.NodeID]described, b.snapshot.Len())
@@ -63,7 +63,7 @@ func (b *reportBuilder) describeNodes() {
 			Namespace: n.Namespace, Name: n.Name, UID: strings.Clone(n.Object.At("metadata", "uid").Str()),
 		}, position}
 	}
-	b.snapshot, b.facts = nil, nil
+	b.snapshot, b.facts = b.snapshot.Outline(), nil
 }
 
 // described is what the report says about a node.
