@@ -1,7 +1,6 @@
 package yamledit
 
 import (
-	"errors"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -70,7 +69,7 @@ func (e *editor) fail(p *patch.Node, err error) {
 	}
 }
 
-var errRoot = errors.New("the object itself can't be replaced")
+var errRoot = patch.Refuse("the object itself can't be replaced", "不能替换对象本身")
 
 // value changes one value.
 func (e *editor) value(v *node, p *patch.Node) {
