@@ -31,12 +31,16 @@ func (f *facts) judgeMounts(v *check.Verdicts, kind graph.Kind, each bool, messa
 	}
 }
 
+// rootCertificates is the ConfigMap that the API server mounts into every pod,
+// to tell its own certificate; nobody decides about that.
+const rootCertificates = "kube-root-ca.crt"
+
 // volumesOf finds the volumes of a workload that hold an existing object of the
 // kind, by the name of the volume.
 func (f *facts) volumesOf(w workload.View, kind graph.Kind) map[string]*graph.Node {
 	var volumes map[string]*graph.Node
 	for r := range w.VolumeReferences() {
-		if r.Kind != kind {
+		if r.Kind != kind || r.Name == rootCertificates {
 			continue
 		}
 		n, ok := f.snapshot.Node(graph.ObjectID("", string(kind), w.Node.Namespace, r.Name))
