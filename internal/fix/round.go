@@ -192,7 +192,7 @@ func (r *round) keep(t *text) {
 		owners[e.Owner] = true
 	}
 	for _, k := range r.tasks {
-		done := k.active() || k.refusal == error(errSpared)
+		done := k.active() || errors.Is(k.refusal, errSpared)
 		if print := k.finding.Fingerprint; done && (owners[k.number] || k.makes(t)) && !f.known[print] {
 			f.known[print] = true
 			f.findings = append(f.findings, print)

@@ -1,6 +1,7 @@
 package patch_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -172,8 +173,8 @@ func TestModelIsBounded(t *testing.T) {
 
 func TestRefusalsAreTranslated(t *testing.T) {
 	err := patch.NotA(patch.Path{patch.Field("a")}, "map", "映射")
-	r, ok := err.(*patch.Refusal)
-	if !ok || r.Reason.EN != "a is not a map" || r.Reason.ZH != "a 不是映射" {
+	var r *patch.Refusal
+	if !errors.As(err, &r) || r.Reason.EN != "a is not a map" || r.Reason.ZH != "a 不是映射" {
 		t.Errorf("got %+v", err)
 	}
 }

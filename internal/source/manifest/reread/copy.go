@@ -73,15 +73,17 @@ const maxCopy = 256 << 20
 // copyFolder copies the files that charts and kustomizations may be made of.
 // Links are left out, as they might lead anywhere.
 func copyFolder(ctx context.Context, from, to string) error {
+	root, err := os.OpenRoot(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
 	left := int64(maxCopy)
-	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || ctx.Err() != nil {
 			return errors.Join(err, ctx.Err())
 		}
-		rel, err := filepath.Rel(from, name)
-		if err != nil {
-			return err
-		}
+		rel := filepath.FromSlash(name)
 		target := filepath.Join(to, rel)
 		switch {
 		case d.IsDir() && (d.Name() == ".git" || d.Name() == "node_modules"):
@@ -98,7 +100,7 @@ func copyFolder(ctx context.Context, from, to string) error {
 		if left -= info.Size(); left < 0 {
 			return fmt.Errorf("it holds more than %d bytes", maxCopy)
 		}
-		data, err := os.ReadFile(name)
+		data, err := root.ReadFile(rel)
 		if err != nil {
 			return err
 		}
