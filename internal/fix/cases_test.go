@@ -128,7 +128,7 @@ func (c *caseFinding) isFixed(snapshot *graph.Snapshot) bool {
 		if tree.Add(0, e) != nil {
 			return false
 		}
-		before := n.Object.Any()
+		before := patch.WithoutNulls(n.Object.Any())
 		after, err := tree.Apply(before)
 		if elementDeleted := e.Operation == finding.Delete && e.Path[len(e.Path)-1].InList; elementDeleted {
 			return err != nil // the list is shorter

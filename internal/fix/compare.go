@@ -55,7 +55,7 @@ func (r *round) becomes(w *work, now any, whose func(*task) bool) bool {
 		}
 	}
 	want, err := tree.Apply(w.before())
-	return err == nil && patch.SameModel(want, now)
+	return err == nil && sameObject(want, now)
 }
 
 // blame drops the tasks that made an object what nobody asks for: those whose
@@ -105,11 +105,17 @@ func isTrue(edits []patch.Edit, now any) bool {
 			return false
 		}
 		after, err := tree.Apply(now)
-		if err != nil || !patch.SameModel(after, now) {
+		if err != nil || !sameObject(after, now) {
 			return false
 		}
 	}
 	return true
+}
+
+// sameObject reports whether two models are the same to the API server, to which
+// a field that is null is not there.
+func sameObject(a, b any) bool {
+	return patch.SameModel(patch.WithoutNulls(a), patch.WithoutNulls(b))
 }
 
 // errElsewhere says that a change reaches further than it should.

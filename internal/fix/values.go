@@ -85,12 +85,12 @@ func (r *round) isStuck(t *task) bool {
 	return err == nil && chart && depth > 0 && !isFile(first.node)
 }
 
-// topField is the number of steps to the field below the last list on a path,
-// which is what charts take from values as a whole: of
+// topField is the number of steps to the field of a pod or container, which is
+// what charts take from values as a whole: of
 // spec.containers[0].securityContext.privileged the securityContext.
 func topField(p patch.Path) int {
 	for i := len(p) - 1; i >= 0; i-- {
-		if p[i].InList {
+		if p[i].InList || p[i].Key == "spec" {
 			return min(i+2, len(p))
 		}
 	}
@@ -123,15 +123,16 @@ func (r *round) candidates(g *group) []candidate {
 			continue
 		}
 		for _, p := range fieldsNamed(document.Content[0], name, nil) {
-			list = append(list, candidate{t, p, g.likeness(p)})
+			list = append(list, candidate{t, p, g.likeness(p, name)})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
 	return list
 }
 
-// likeness is how many names on a path of values are among those of the object.
-func (g *group) likeness(p patch.Path) int {
+// likeness is how many names on a path of values are among those of the object;
+// a field of the very name counts before one whose name only ends so.
+func (g *group) likeness(p patch.Path, name string) int {
 	names := g.node.Name
 	for _, v := range wayTo(g.node.Object, g.tasks[0].edits[0].Path) {
 		names += " " + v.Get("name").Str()
@@ -141,6 +142,9 @@ func (g *group) likeness(p patch.Path) int {
 		if step.Key != "" && strings.Contains(names, step.Key) {
 			score++
 		}
+	}
+	if p[len(p)-1].Key == name {
+		score += len(p)
 	}
 	return score
 }
@@ -157,8 +161,9 @@ func valuesFiles(n *graph.Node) []string {
 	return slices.Compact(files)
 }
 
-// fieldsNamed finds the ways to the fields of a name, and to where such a field
-// could be because a map beside has one.
+// fieldsNamed finds the ways to the fields of a name, or one that ends so, as
+// podSecurityContext does; and to where such a field could be because a map
+// beside has one.
 func fieldsNamed(n *yaml.Node, name string, at patch.Path) []patch.Path {
 	if n.Kind != yaml.MappingNode {
 		return nil
@@ -168,7 +173,7 @@ func fieldsNamed(n *yaml.Node, name string, at patch.Path) []patch.Path {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := patch.FieldName(n.Content[i])
 		way := append(slices.Clone(at), patch.Field(key))
-		if key == name {
+		if strings.HasSuffix(strings.ToLower(key), strings.ToLower(name)) {
 			found = append(found, way)
 		}
 		anyHas = anyHas || hasField(n.Content[i+1], name)

@@ -172,21 +172,23 @@ func plainNumber(number any, text string) any {
 // SameModel reports whether two models are equal.
 func SameModel(a, b any) bool { return reflect.DeepEqual(a, b) }
 
-// TextOf is a scalar as messages show it.
-func TextOf(model any) string {
+// WithoutNulls is a copy of a model without the fields that are null.
+func WithoutNulls(model any) any {
 	switch v := model.(type) {
-	case nil:
-		return "null"
-	case string:
-		return v
-	case bool:
-		return strconv.FormatBool(v)
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case float64:
-		return strconv.FormatFloat(v, 'g', -1, 64)
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, field := range v {
+			if field != nil {
+				out[key] = WithoutNulls(field)
+			}
+		}
+		return out
 	case []any:
-		return "[…]"
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = WithoutNulls(item)
+		}
+		return out
 	}
-	return "{…}"
+	return model
 }
