@@ -35,7 +35,7 @@ func newRules(streams Streams) *cobra.Command {
 	check := &cobra.Command{
 		Use: "check FILE|FOLDER...", Short: "Check controls of your own without scanning", Args: arguments(cobra.MinimumNArgs(1)),
 		Example: "  foil rules check ./my-controls",
-		RunE:    func(c *cobra.Command, args []string) error { return runRulesCheck(c, args, streams.Out) },
+		RunE:    func(_ *cobra.Command, args []string) error { return runRulesCheck(args, streams.Out) },
 	}
 	for _, sub := range []*cobra.Command{list, show} {
 		addRuleFlags(sub)
@@ -145,7 +145,7 @@ func printRule(out io.Writer, r *finding.Rule, matrix *threat.Matrix, l lang.Lan
 }
 
 // runRulesCheck loads folders as a scan would and says what does not work.
-func runRulesCheck(c *cobra.Command, args []string, out io.Writer) error {
+func runRulesCheck(args []string, out io.Writer) error {
 	programs, err := pipeline.CheckControls(args)
 	if err != nil {
 		return &exitError{code: CodeFailed, err: err}

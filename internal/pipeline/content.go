@@ -144,15 +144,6 @@ func (c *Content) rulesOf(frameworks []string) map[string]bool {
 	return wanted
 }
 
-func (c *Content) changeKind(rule string) string {
-	for i := range c.Rules {
-		if c.Rules[i].ID == rule {
-			return c.Rules[i].Change
-		}
-	}
-	return ""
-}
-
 // CheckControls compiles the controls of folders or files on their own.
 func CheckControls(paths []string) ([]*control.Program, error) {
 	var files []control.File
