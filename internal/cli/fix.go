@@ -63,6 +63,7 @@ func runFix(c *cobra.Command, args []string, streams Streams) error {
 		return err
 	}
 	p.begin("fix")
+	unboundMemory()
 	o := pipeline.FixOptions{
 		Result: result, Analyzers: s.options.Analyzers, Settings: s.options.Content.Settings,
 		Wanted: wanted(c, result.Report),

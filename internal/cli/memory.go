@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -52,4 +53,11 @@ func boundMemory() {
 	}
 	runtime.GC()
 	debug.SetMemoryLimit(smallHeap + int64(perDocument*float64(liveHeap())))
+}
+
+// unboundMemory takes the limit away, for work after a scan that needs more.
+func unboundMemory() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(math.MaxInt64)
+	}
 }
