@@ -61,11 +61,11 @@ func Wrap(s string, columns int) []string {
 	}
 	for _, p := range pieces(s) {
 		gap := 0
-		if p.spaced && used > 0 {
+		if p.spaced && line.Len() > 0 {
 			gap = 1
 		}
 		w := Width(p.text)
-		if used > 0 && used+gap+w > columns {
+		if line.Len() > 0 && used+gap+w > columns {
 			flush()
 			gap = 0
 		}
