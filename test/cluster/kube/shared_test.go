@@ -60,8 +60,10 @@ func TestDeploymentRunsOnFakeNodes(t *testing.T) {
 			t.Errorf("a pod is on node %q, want a fake one", n)
 		}
 	}
-	kubectl("wait", "endpointslices", "--selector=kubernetes.io/service-name=kitchen",
-		"--for=jsonpath={.endpoints[2].conditions.ready}=true", "--timeout=60s")
+	waitForEndpoints(t, 3, func() string {
+		return kubectl("get", "endpointslices", "--selector=kubernetes.io/service-name=kitchen",
+			"-o", "jsonpath={.items[*].endpoints[*].conditions.ready}")
+	})
 	addresses := map[string]bool{}
 	for a := range strings.FieldsSeq(kubectl("get", "pods", "-o", `jsonpath={.items[*].status.podIP}`)) {
 		addresses[a] = true
@@ -72,6 +74,21 @@ func TestDeploymentRunsOnFakeNodes(t *testing.T) {
 
 	kubectl("delete", "deployment", "kitchen", "--timeout=60s")
 	kubectl("wait", "pods", "--all", "--for=delete", "--timeout=60s")
+}
+
+// waitForEndpoints asks until so many endpoints are ready. "kubectl wait" can't:
+// it gives up when the list is still shorter than the element it waits for.
+func waitForEndpoints(t *testing.T, want int, ready func() string) {
+	t.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(200 * time.Millisecond) {
+		got := ready()
+		if strings.Count(got, "true") == want {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("endpoints ready are %q, want %d of them", got, want)
+		}
+	}
 }
 
 func TestUserSeesOnlyWhatItMay(t *testing.T) {
