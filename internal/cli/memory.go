@@ -15,7 +15,7 @@ import (
 const (
 	smallHeap   = 40 << 20 // below this, collecting is not worth the time
 	growth      = 33       // percent, above it
-	perDocument = 2.1      // memory of a whole scan for each byte of what was read
+	perDocument = 2.3      // memory of a whole scan for each byte of what was read
 )
 
 // tuneMemory begins to set the target of the garbage collector. Users who set
@@ -31,18 +31,26 @@ func tuneMemory() {
 type collection struct{ _ [16]byte }
 
 func retarget(c *collection) {
-	percent := growth
-	if live := max(liveHeap(), 1<<20); live < smallHeap {
-		percent = max(percent, int(smallHeap*100/live)-100)
+	heap := readHeap()
+	percent := uint64(growth)
+	if heap.live < smallHeap {
+		percent = max(percent, (smallHeap-heap.live)*100/heap.scanned)
 	}
-	debug.SetGCPercent(percent)
+	debug.SetGCPercent(int(percent))
 	runtime.SetFinalizer(c, retarget)
 }
 
-func liveHeap() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
+// heap is what the last collection found, in bytes. The collector's percentage
+// counts from what it scanned: what lives, stacks and globals.
+type heap struct{ live, scanned uint64 }
+
+func readHeap() heap {
+	samples := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"},
+	}
+	metrics.Read(samples)
+	live := samples[0].Value.Uint64()
+	return heap{live: live, scanned: max(live+samples[1].Value.Uint64()+samples[2].Value.Uint64(), 1<<20)}
 }
 
 // boundMemory limits what is left of a scan in proportion to what was read:
@@ -52,7 +60,7 @@ func boundMemory() {
 		return
 	}
 	runtime.GC()
-	debug.SetMemoryLimit(smallHeap + int64(perDocument*float64(liveHeap())))
+	debug.SetMemoryLimit(smallHeap + int64(perDocument*float64(readHeap().live)))
 }
 
 // unboundMemory takes the limit away, for work after a scan that needs more.

@@ -35,6 +35,7 @@ var kubernetesVersion = version.MajorMinor(1, 36)
 type environments struct {
 	checking *cel.Env
 	running  *cel.Env
+	planner  *planner // of running
 }
 
 func newEnvironments() (*environments, error) {
@@ -55,7 +56,11 @@ func newEnvironments() (*environments, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare the CEL run-time environment: %w", err)
 	}
-	return &environments{checking: checking, running: running}, nil
+	planner, err := newPlanner(running)
+	if err != nil {
+		return nil, err
+	}
+	return &environments{checking: checking, running: running, planner: planner}, nil
 }
 
 // newRunningEnv lists the libraries of the API server's environment; a test

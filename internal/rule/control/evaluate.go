@@ -202,11 +202,7 @@ func evaluate(x *expression, a *activation) ref.Val {
 	if err != nil {
 		return types.WrapErr(err)
 	}
-	v, _, err := p.Eval(a)
-	if err != nil {
-		return types.WrapErr(err)
-	}
-	return v
+	return p.eval(a)
 }
 
 func (e *Evaluator) runTracked(x *expression, a *activation, budget *int64) ref.Val {

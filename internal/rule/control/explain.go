@@ -202,11 +202,7 @@ func (x *explainer) eval(f frame, sub celast.Expr) ref.Val {
 		return types.WrapErr(err)
 	}
 	a := &activation{evaluator: x.evaluator, scope: f.scope, params: x.program.params, locals: f.locals}
-	v, _, err := program.Eval(a)
-	if err != nil {
-		return types.WrapErr(err)
-	}
-	return v
+	return program.eval(a)
 }
 
 func (x *explainer) add(c Cause) {

@@ -25,13 +25,13 @@ type expression struct {
 	reads     reads    // what else it reads
 
 	asksKind bool
-	fast     lazyProgram // without cost accounting
-	kinds    variants    // the same for each kind, when asksKind
-	tracked  lazyProgram // with the API server's accounting and limits
+	fast     lazy[*program]    // without cost accounting
+	kinds    variants          // the same for each kind, when asksKind
+	tracked  lazy[cel.Program] // with the API server's accounting and limits
 	bounds   costBounds
 
 	mu    sync.Mutex
-	parts map[int64]cel.Program // of sub-expressions, for explanations
+	parts map[int64]*program // of sub-expressions, for explanations
 }
 
 // reads is a set of variables of the API.
@@ -85,14 +85,14 @@ func (e *expression) findReads() {
 	slices.Sort(e.variables)
 }
 
-// lazyProgram plans a program once.
-type lazyProgram struct {
+// lazy plans a program once.
+type lazy[P any] struct {
 	once    sync.Once
-	program cel.Program
+	program P
 	err     error
 }
 
-func (l *lazyProgram) get(plan func() (cel.Program, error)) (cel.Program, error) {
+func (l *lazy[P]) get(plan func() (P, error)) (P, error) {
 	l.once.Do(func() { l.program, l.err = plan() })
 	return l.program, l.err
 }
@@ -110,7 +110,7 @@ func (e *expression) trackedProgram() (cel.Program, error) {
 
 // part is the program of a sub-expression. Its free variables are those of the
 // expression and of the comprehensions around it.
-func (e *expression) part(sub celast.Expr) (cel.Program, error) {
+func (e *expression) part(sub celast.Expr) (*program, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if p, ok := e.parts[sub.ID()]; ok {
@@ -118,12 +118,12 @@ func (e *expression) part(sub celast.Expr) (cel.Program, error) {
 	}
 	whole := e.ast.NativeRep()
 	parsed := celast.NewAST(sub, whole.SourceInfo())
-	p, err := e.envs.running.PlanProgram(celast.NewCheckedAST(parsed, whole.TypeMap(), whole.ReferenceMap()))
+	p, err := e.envs.planner.planOnce(celast.NewCheckedAST(parsed, whole.TypeMap(), whole.ReferenceMap()))
 	if err != nil {
 		return nil, err
 	}
 	if e.parts == nil {
-		e.parts = map[int64]cel.Program{}
+		e.parts = map[int64]*program{}
 	}
 	e.parts[sub.ID()] = p
 	return p, nil

@@ -2,6 +2,7 @@ package control
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/google/cel-go/cel"
@@ -12,7 +13,7 @@ import (
 // cachedMatches declares matches(string, string) with a cache of compiled
 // patterns behind it.
 func cachedMatches() cel.EnvOption {
-	cache := &regexCache{patterns: map[string]*regexp.Regexp{}}
+	cache := &regexCache{patterns: map[string]*cachedPattern{}}
 	args := []*cel.Type{cel.StringType, cel.StringType}
 	return cel.Function("matches",
 		cel.Overload("matches", args, cel.BoolType),
@@ -21,14 +22,19 @@ func cachedMatches() cel.EnvOption {
 	)
 }
 
-// regexCache keeps compiled patterns. Patterns that come from objects could be
-// without number, so it stops keeping at a fixed size.
+// regexCache keeps compiled patterns and what they said of short texts: an
+// estate repeats the same names of variables, keys and images many times over.
+// Patterns and texts that come from objects could be many, so there are limits.
 type regexCache struct {
 	mu       sync.RWMutex
-	patterns map[string]*regexp.Regexp
+	patterns map[string]*cachedPattern
 }
 
-const maxCachedPatterns = 1000
+const (
+	maxCachedPatterns = 1000
+	maxCachedTexts    = 2000 // for one pattern
+	maxCachedText     = 64   // bytes
+)
 
 func (c *regexCache) matches(text, pattern ref.Val) ref.Val {
 	s, ok := text.(types.String)
@@ -39,28 +45,55 @@ func (c *regexCache) matches(text, pattern ref.Val) ref.Val {
 	if !ok {
 		return types.MaybeNoSuchOverloadErr(pattern)
 	}
-	re, err := c.compile(string(p))
+	compiled, err := c.compile(string(p))
 	if err != nil {
 		return types.NewErr("%v", err)
 	}
-	return types.Bool(re.MatchString(string(s)))
+	return types.Bool(compiled.match(string(s)))
 }
 
-func (c *regexCache) compile(pattern string) (*regexp.Regexp, error) {
+func (c *regexCache) compile(pattern string) (*cachedPattern, error) {
 	c.mu.RLock()
-	re, ok := c.patterns[pattern]
+	p, ok := c.patterns[pattern]
 	c.mu.RUnlock()
 	if ok {
-		return re, nil
+		return p, nil
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
 		return nil, err
 	}
+	p = &cachedPattern{re: re, seen: map[string]bool{}}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.patterns) < maxCachedPatterns {
-		c.patterns[pattern] = re
+		c.patterns[pattern] = p
 	}
-	return re, nil
+	return p, nil
+}
+
+// cachedPattern is a pattern with its answers so far.
+type cachedPattern struct {
+	re   *regexp.Regexp
+	mu   sync.RWMutex
+	seen map[string]bool
+}
+
+func (p *cachedPattern) match(text string) bool {
+	if len(text) > maxCachedText {
+		return p.re.MatchString(text)
+	}
+	p.mu.RLock()
+	answer, known := p.seen[text]
+	p.mu.RUnlock()
+	if known {
+		return answer
+	}
+	answer = p.re.MatchString(text)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.seen) < maxCachedTexts {
+		p.seen[strings.Clone(text)] = answer // not to hold the document of text
+	}
+	return answer
 }

@@ -16,17 +16,17 @@ import (
 // object, one for each kind.
 type variants struct {
 	mu     sync.Mutex
-	byKind map[string]*lazyProgram
+	byKind map[string]*lazy[*program]
 }
 
-func (v *variants) of(kind string) *lazyProgram {
+func (v *variants) of(kind string) *lazy[*program] {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	p, ok := v.byKind[kind]
 	if !ok {
-		p = &lazyProgram{}
+		p = &lazy[*program]{}
 		if v.byKind == nil {
-			v.byKind = map[string]*lazyProgram{}
+			v.byKind = map[string]*lazy[*program]{}
 		}
 		v.byKind[kind] = p
 	}
@@ -34,15 +34,15 @@ func (v *variants) of(kind string) *lazyProgram {
 }
 
 // fastProgram is the program without cost accounting for objects of a kind.
-func (e *expression) fastProgram(kind string) (cel.Program, error) {
+func (e *expression) fastProgram(kind string) (*program, error) {
 	if !e.asksKind {
-		return e.fast.get(func() (cel.Program, error) { return e.planFast(e.ast) })
+		return e.fast.get(func() (*program, error) { return e.planFast(e.ast) })
 	}
-	return e.kinds.of(kind).get(func() (cel.Program, error) { return e.planFast(e.specialised(kind)) })
+	return e.kinds.of(kind).get(func() (*program, error) { return e.planFast(e.specialised(kind)) })
 }
 
-func (e *expression) planFast(ast *cel.Ast) (cel.Program, error) {
-	return e.envs.running.Program(ast, cel.EvalOptions(cel.OptOptimize))
+func (e *expression) planFast(ast *cel.Ast) (*program, error) {
+	return e.envs.planner.plan(ast.NativeRep())
 }
 
 // specialised is the expression for objects of one kind; the expression itself
