@@ -3,8 +3,11 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -65,6 +68,38 @@ func BenchmarkFiveThousandObjects(b *testing.B) {
 		}
 		b.ReportMetric(float64(collect)/float64(bare), "collect/bare")
 	})
+	b.Run("scan", func(b *testing.B) { benchmarkScan(b, c) })
+}
+
+// benchmarkScan runs the whole program, from start to report, and kubectl that
+// lists the same five kinds, in turn.
+func benchmarkScan(b *testing.B, c *kube.Cluster) {
+	foil := filepath.Join(b.TempDir(), "foil")
+	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", foil, "github.com/foilsec/foil/cmd/foil").CombinedOutput(); err != nil {
+		b.Fatalf("build foil: %v\n%s", err, out)
+	}
+	kinds := "pods,configmaps,secrets,rolebindings,networkpolicies"
+	var scan, list time.Duration
+	for b.Loop() {
+		begin := time.Now()
+		mustRun(b, c.KubectlPath(), "--kubeconfig", c.Kubeconfig(), "get", kinds, "-A", "-o", "json")
+		between := time.Now()
+		mustRun(b, foil, "scan", "cluster", "--kubeconfig", c.Kubeconfig(), "-o", "json")
+		list, scan = list+between.Sub(begin), scan+time.Since(between)
+	}
+	b.ReportMetric(scan.Seconds()/float64(b.N), "scan-s")
+	b.ReportMetric(list.Seconds()/float64(b.N), "kubectl-s")
+	b.ReportMetric(float64(scan)/float64(list), "scan/kubectl")
+}
+
+func mustRun(b *testing.B, program string, args ...string) {
+	b.Helper()
+	var stderr strings.Builder
+	cmd := exec.CommandContext(b.Context(), program, args...)
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil {
+		b.Fatalf("%s: %v\n%s", program, err, stderr.String())
+	}
 }
 
 // cpuTime is what this process has used, the API server not included. Unlike
