@@ -44,6 +44,7 @@ func (w *workspace) foil(ctx context.Context, given string) (string, error) {
 	binary := filepath.Join(w.temporary, "foil")
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/foil")
 	build.Dir, build.Stderr = w.repository, os.Stderr
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build
 	if err := build.Run(); err != nil {
 		return "", fmt.Errorf("build ./cmd/foil: %w", err)
 	}
