@@ -25,6 +25,9 @@ type Analyzer interface {
 
 // Sink takes what analyzers say. It is safe for concurrent use.
 type Sink interface {
+	// Rule adds a rule that is known only once the facts are: an advisory is one.
+	// To add it again changes nothing.
+	Rule(r finding.Rule)
 	// Finding takes a finding; fingerprint and severity are set.
 	Finding(f finding.Finding)
 	// Evaluated counts nodes on which a rule gave a verdict, failed ones included.

@@ -26,6 +26,9 @@ type Finding struct {
 	Fingerprint Fingerprint
 	State       State
 	Exception   *Exception // why it is suppressed, when State is Excepted
+
+	Vulnerability *Vulnerability // set for a flaw in a package
+	Remedy        *Remedy        // set where the rule does not name the change
 }
 
 // Rule is what a finding's rule says to a person, whatever language the rule is

@@ -105,6 +105,9 @@ func (g *gather) Finding(f finding.Finding) {
 	g.findings = append(g.findings, f)
 }
 
+// Rule implements analyze.Sink.
+func (g *gather) Rule(finding.Rule) {}
+
 // Evaluated implements analyze.Sink.
 func (g *gather) Evaluated(string, int) {}
 

@@ -116,6 +116,7 @@ func (b *reportBuilder) findings(ranked []rank.Ranked, queue []rank.Change) []re
 			Fingerprint: string(f.Fingerprint), Rule: f.Rule, Severity: f.Severity.String(), State: string(f.State),
 			Score: f.Score, Reasons: f.Reasons, Node: f.Node, Object: b.object(f.Node), Message: f.Message,
 			Evidence: f.Evidence, Fixes: f.Fixes, Change: changeIDs[i], Exception: exceptionOf(f.Exception),
+			Vulnerability: f.Vulnerability,
 		}
 		ranked[i].Finding = nil // the report holds it now
 	}

@@ -18,6 +18,7 @@ type sink struct {
 
 	mu           sync.Mutex
 	rules        []finding.Rule
+	found        map[string]bool // rules that came with facts
 	findings     []*finding.Finding
 	evaluated    map[string]int
 	notEvaluated []report.NotEvaluated
@@ -26,7 +27,7 @@ type sink struct {
 var _ analyze.Sink = (*sink)(nil)
 
 func newSink(wanted map[string]bool) *sink {
-	return &sink{wanted: wanted, evaluated: map[string]int{}}
+	return &sink{wanted: wanted, evaluated: map[string]int{}, found: map[string]bool{}}
 }
 
 func (s *sink) wants(rule string) bool { return s.wanted == nil || s.wanted[rule] }
@@ -36,6 +37,16 @@ func (s *sink) addRules(rules []finding.Rule) {
 		if s.wants(r.ID) || r.Category == "exceptions" {
 			s.rules = append(s.rules, r)
 		}
+	}
+}
+
+// Rule implements analyze.Sink.
+func (s *sink) Rule(r finding.Rule) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.found[r.ID] {
+		s.found[r.ID] = true
+		s.addRules([]finding.Rule{r})
 	}
 }
 

@@ -3,6 +3,7 @@ package rank
 import (
 	"slices"
 
+	"github.com/foilsec/foil/internal/artifact"
 	"github.com/foilsec/foil/internal/derive/rbac"
 	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/graph"
@@ -78,8 +79,19 @@ func (a *affected) collect(n *graph.Node, set map[graph.NodeID]bool, depth int) 
 		if b, ok := a.bound[n.ID]; ok {
 			a.subjects(b, set)
 		}
+	case n.Kind == artifact.KindPackage || n.Kind == artifact.KindProgram:
+		a.containers(n.ID, set)
 	default:
 		a.linked(n, set, depth)
+	}
+}
+
+// containers are the workloads that run an image which contains the node.
+func (a *affected) containers(id graph.NodeID, set map[graph.NodeID]bool) {
+	for e := range a.facts.Snapshot.Into(id) {
+		if e.Kind == artifact.Contains {
+			a.users(e.From, set)
+		}
 	}
 }
 

@@ -75,13 +75,17 @@ type queue struct {
 
 func (q *queue) add(index int, r *Ranked, kind string) {
 	place, name := q.place(r.Node, kind)
+	title := q.title(kind, name)
+	if r.Remedy != nil {
+		kind, place, title = r.Remedy.Kind, r.Remedy.Place, r.Remedy.Title
+	}
 	id := ChangeID(kind, place)
 	at, ok := q.byID[id]
 	if !ok {
 		at = len(q.changes)
 		q.byID[id] = at
 		q.changes = append(q.changes, Change{
-			ID: id, Kind: kind, Node: place, Title: q.title(kind, name),
+			ID: id, Kind: kind, Node: place, Title: title,
 			Score: r.Score, Severity: r.Severity, Reasons: r.Reasons, Automatic: true,
 		})
 	} else {

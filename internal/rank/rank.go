@@ -77,8 +77,24 @@ func (r *ranker) rank(f *finding.Finding) Ranked {
 	if n.reasons[f.Severity] == nil {
 		n.reasons[f.Severity] = append([]Reason{severityReason(f.Severity)}, n.factors...)
 	}
-	reasons := n.reasons[f.Severity]
-	return Ranked{Finding: f, Score: round(reasons[0].Value * n.product), Reasons: reasons, Workloads: n.workloads}
+	reasons, product := n.reasons[f.Severity], n.product
+	if f.Vulnerability != nil {
+		reasons, product = r.exploitable(f.Vulnerability, reasons, product)
+	}
+	return Ranked{Finding: f, Score: round(reasons[0].Value * product), Reasons: reasons, Workloads: n.workloads}
+}
+
+// exploitable puts what is known of one flaw between the severity and what all
+// findings of the node share.
+func (r *ranker) exploitable(v *finding.Vulnerability, shared []Reason, product float64) ([]Reason, float64) {
+	reasons := []Reason{shared[0]}
+	for _, reason := range []Reason{exploitedReason(v), probabilityReason(v), linkedReason(v)} {
+		if reason.Value != 1 {
+			product *= reason.Value
+			reasons = append(reasons, reason)
+		}
+	}
+	return append(reasons, shared[1:]...), product
 }
 
 func (r *ranker) node(id graph.NodeID) *nodeScore {

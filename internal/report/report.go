@@ -121,6 +121,9 @@ type Finding struct {
 	Fixes       []Fix        `json:"fixes,omitempty"`
 	Change      string       `json:"change"` // id of its Change
 	Exception   *Exception   `json:"exception,omitempty"`
+
+	// Vulnerability is set for a flaw in a package, as the analyzer gave it.
+	Vulnerability *finding.Vulnerability `json:"vulnerability,omitempty"`
 }
 
 // Object names a Kubernetes object; only Kind and Name are set for other nodes.

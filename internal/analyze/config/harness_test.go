@@ -34,6 +34,8 @@ func (r *record) Finding(f finding.Finding) {
 	r.findings = append(r.findings, f)
 }
 
+func (r *record) Rule(finding.Rule) {}
+
 func (r *record) Evaluated(rule string, nodes int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -26,6 +26,9 @@ type Verdicts struct {
 func (v *Verdicts) Finding(f finding.Finding) { v.Findings = append(v.Findings, f) }
 
 // Evaluated adds to the count of a rule.
+// Rule implements analyze.Sink.
+func (v *Verdicts) Rule(finding.Rule) {}
+
 func (v *Verdicts) Evaluated(rule string, nodes int) { v.Evaluations[rule] += nodes }
 
 // NotEvaluated keeps the rule.
