@@ -1,13 +1,15 @@
 package artifact
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/foilsec/foil/internal/graph"
 )
+
+const timeForm = time.RFC3339
 
 // The kinds of node that artifacts become.
 const (
@@ -53,7 +55,6 @@ type writer struct {
 	builder    *graph.Builder
 	artifact   *Artifact
 	provenance graph.Provenance
-	documents  graph.DocumentBuilder
 	taken      map[graph.NodeID]bool
 	err        error
 }
@@ -154,18 +155,10 @@ func (w *writer) contained(kind graph.Kind, key, name string, content any) graph
 }
 
 func (w *writer) node(id graph.NodeID, kind graph.Kind, name string, content any) {
-	document, err := w.document(content)
+	document, err := graph.DocumentOf(content)
 	if err != nil {
 		w.err = errors.Join(w.err, fmt.Errorf("%s: %w", id, err))
 		return
 	}
 	w.builder.AddNode(graph.Node{ID: id, Kind: kind, Name: name, Object: document.Root(), Provenance: w.provenance})
-}
-
-func (w *writer) document(content any) (*graph.Document, error) {
-	text, err := json.Marshal(content)
-	if err != nil {
-		return nil, err
-	}
-	return documentOf(&w.documents, text)
 }

@@ -1,7 +1,6 @@
 package artifact
 
 import (
-	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -36,7 +35,7 @@ type Loaded struct {
 
 func loadOne(s *graph.Snapshot, n *graph.Node) (*Loaded, error) {
 	var h header
-	if err := decode(n.Object, &h); err != nil {
+	if err := n.Object.Decode(&h); err != nil {
 		return nil, err
 	}
 	a := &Loaded{Node: n.ID}
@@ -71,21 +70,13 @@ func (a *Loaded) part(n *graph.Node) error {
 		a.PackageNodes = append(a.PackageNodes, n.ID)
 	case KindProgram:
 		var p Program
-		if err := decode(n.Object, &p); err != nil {
+		if err := n.Object.Decode(&p); err != nil {
 			return err
 		}
 		a.Programs = append(a.Programs, p)
 		a.ProgramNodes = append(a.ProgramNodes, n.ID)
 	}
 	return nil
-}
-
-func decode(v graph.Value, into any) error {
-	text, err := json.Marshal(v.Any())
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(text, into)
 }
 
 // packageOf reads a package without a detour, since there are many.
