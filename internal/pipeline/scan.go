@@ -8,6 +8,7 @@ import (
 	"github.com/foilsec/foil/internal/derive"
 	"github.com/foilsec/foil/internal/derive/rbac"
 	"github.com/foilsec/foil/internal/derive/reach"
+	"github.com/foilsec/foil/internal/derive/running"
 	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/exception"
 	"github.com/foilsec/foil/internal/finding"
@@ -34,6 +35,9 @@ type ScanOptions struct {
 	// limited to their rules, unless the list is empty.
 	Frameworks []string
 	Now        time.Time
+	// Derivers add facts beyond those of every scan, such as the flaws of
+	// packages.
+	Derivers []derive.Deriver
 	// KeepSnapshot asks for the snapshot in the result; a report alone needs
 	// less memory.
 	KeepSnapshot bool
@@ -49,7 +53,7 @@ type ScanResult struct {
 
 // Scan reads a source, analyzes what it holds and ranks the findings.
 func Scan(ctx context.Context, o ScanOptions) (*ScanResult, error) {
-	snapshot, err := Collect(ctx, o.Source, o.stage)
+	snapshot, err := Collect(ctx, o.Source, o.stage, o.Derivers...)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +79,9 @@ func (o *ScanOptions) stage(name string) {
 	}
 }
 
-// Collect reads a source into a snapshot and adds the derived edges.
-func Collect(ctx context.Context, s source.Source, stage func(string)) (*graph.Snapshot, error) {
+// Collect reads a source into a snapshot and adds the derived edges, and what
+// more derivers know.
+func Collect(ctx context.Context, s source.Source, stage func(string), more ...derive.Deriver) (*graph.Snapshot, error) {
 	stage("read")
 	b := &graph.Builder{}
 	if err := s.Collect(ctx, b); err != nil {
@@ -84,7 +89,7 @@ func Collect(ctx context.Context, s source.Source, stage func(string)) (*graph.S
 	}
 	stage("derive")
 	read := b.Snapshot()
-	for _, d := range []derive.Deriver{workload.Deriver{}, reach.Deriver{}} {
+	for _, d := range append([]derive.Deriver{workload.Deriver{}, reach.Deriver{}, running.Deriver{}}, more...) {
 		d.Derive(read, b)
 	}
 	return b.Snapshot(), ctx.Err()
