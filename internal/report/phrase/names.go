@@ -24,4 +24,7 @@ var names = map[string]lang.Text{
 	"target/cluster":  {EN: "cluster", ZH: "集群"},
 	"target/snapshot": {EN: "snapshot", ZH: "快照"},
 	"target/stdin":    {EN: "standard input", ZH: "标准输入"},
+	"target/image":    {EN: "image", ZH: "镜像"},
+	"target/bill":     {EN: "bill of materials", ZH: "物料清单"},
+	"target/packages": {EN: "packages", ZH: "软件包"},
 }

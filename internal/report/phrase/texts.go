@@ -25,6 +25,13 @@ const (
 	Fix
 	Do
 	Has
+	Since
+	MoreFlaws
+	FixedIn
+	NotFixed
+	ExploitedNow
+	CodePresent
+	CodeAbsent
 	QueueIsShort
 	Automatic
 	NothingOpen
@@ -117,6 +124,13 @@ var texts = [keys]lang.Text{
 	Fix:             {EN: "fix", ZH: "修复"},
 	Do:              {EN: "do", ZH: "建议"},
 	Has:             {EN: "has", ZH: "包含"},
+	Since:           {EN: "by", ZH: "来自"},
+	MoreFlaws:       {EN: "and %d more", ZH: "以及另外 %d 个"},
+	FixedIn:         {EN: "fixed in %s", ZH: "已在 %s 中修复"},
+	NotFixed:        {EN: "no fixed version known", ZH: "尚无已知修复版本"},
+	ExploitedNow:    {EN: "exploited in the wild", ZH: "已被在野利用"},
+	CodePresent:     {EN: "its code is linked", ZH: "相关代码已链接"},
+	CodeAbsent:      {EN: "its code is not linked", ZH: "相关代码未链接"},
 	QueueIsShort:    {EN: "From %d on without reasons and advice; --verbose shows them, and every finding.", ZH: "自第 %d 项起未列原因和建议；用 --verbose 查看这些内容和全部发现。"},
 	Automatic:       {EN: "foil can write it", ZH: "foil 可自动完成"},
 	NothingOpen:     {EN: "No open findings.", ZH: "没有未处理的发现。"},

@@ -45,6 +45,8 @@ func (p *printer) fullChange(rank, number int, c *report.Change) {
 	p.reasons(rank+1, c)
 	if p.verbose {
 		p.changeFindings(rank+1, c)
+	} else {
+		p.flaws(rank+1, c)
 	}
 	p.fix(rank+1, c)
 }
