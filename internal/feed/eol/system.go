@@ -11,38 +11,49 @@ type System struct {
 	Name                    string // PRETTY_NAME
 }
 
-// systems are the products behind the IDs that are not called so.
-var systems = map[string]string{
-	"alpine":              "alpine-linux",
-	"amzn":                "amazon-linux",
-	"clear-linux-os":      "clear-linux",
-	"mx":                  "mxlinux",
-	"ol":                  "oracle-linux",
-	"opensuse-leap":       "opensuse",
-	"pop":                 "pop-os",
-	"raspbian":            "debian",
-	"rocky":               "rocky-linux",
-	"sl-micro":            "suse-linux-micro",
-	"sle-micro":           "suse-linux-micro",
-	"sle_hpc":             "sles",
-	"sled":                "sles",
-	"sles_sap":            "sles",
-	"suse-microos":        "suse-linux-micro",
-	"xenenterprise":       "xcp-ng",
-	"opensuse-tumbleweed": "", // rolling
+// productOf is the name of the product behind an ID of os-release; empty for
+// rolling releases, which have no end.
+func productOf(s System) string {
+	switch s.ID {
+	case "alpine":
+		return "alpine-linux"
+	case "amzn":
+		return "amazon-linux"
+	case "centos":
+		if strings.Contains(s.Name, "Stream") {
+			return "centos-stream"
+		}
+	case "clear-linux-os":
+		return "clear-linux"
+	case "mx":
+		return "mxlinux"
+	case "ol":
+		return "oracle-linux"
+	case "opensuse-leap":
+		return "opensuse"
+	case "opensuse-tumbleweed":
+		return ""
+	case "pop":
+		return "pop-os"
+	case "raspbian":
+		return "debian"
+	case "rocky":
+		return "rocky-linux"
+	case "sl-micro", "sle-micro", "suse-microos":
+		return "suse-linux-micro"
+	case "sled", "sle_hpc", "sles_sap":
+		return "sles"
+	case "xenenterprise":
+		return "xcp-ng"
+	}
+	return s.ID
 }
 
 // BySystem finds the product and the cycle of an operating system. A system that
 // is known without the cycle, as a rolling or testing release, has a product
 // only.
 func (db *DB) BySystem(s System) (*Product, *Cycle, error) {
-	name, known := systems[s.ID]
-	if !known {
-		name = s.ID
-	}
-	if s.ID == "centos" && strings.Contains(s.Name, "Stream") {
-		name = "centos-stream"
-	}
+	name := productOf(s)
 	if name == "" {
 		return nil, nil, nil
 	}
