@@ -33,3 +33,14 @@ func Digest(reference string) string {
 	_, digest, _ := strings.Cut(reference, "@")
 	return digest
 }
+
+// Split cuts a reference into the repository written out, the tag and the
+// digest. A reference with neither has the tag "latest".
+func Split(reference string) (repository, tag, digest string) {
+	repository, digest, _ = strings.Cut(CanonicalReference(reference), "@")
+	at := strings.LastIndexByte(repository, ':')
+	if at > strings.LastIndexByte(repository, '/') {
+		repository, tag = repository[:at], repository[at+1:]
+	}
+	return repository, tag, digest
+}

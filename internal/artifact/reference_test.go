@@ -20,3 +20,19 @@ func TestCanonicalReference(t *testing.T) {
 		}
 	}
 }
+
+func TestSplit(t *testing.T) {
+	for reference, want := range map[string][3]string{
+		"nginx":                           {"docker.io/library/nginx", "latest", ""},
+		"nginx:1.29":                      {"docker.io/library/nginx", "1.29", ""},
+		"nginx:1.29@sha256:aa":            {"docker.io/library/nginx", "1.29", "sha256:aa"},
+		"nginx@sha256:aa":                 {"docker.io/library/nginx", "", "sha256:aa"},
+		"registry.example:5000/shop/k":    {"registry.example:5000/shop/k", "latest", ""},
+		"registry.example:5000/shop/k:v1": {"registry.example:5000/shop/k", "v1", ""},
+	} {
+		repository, tag, digest := Split(reference)
+		if got := [3]string{repository, tag, digest}; got != want {
+			t.Errorf("%s: %q, want %q", reference, got, want)
+		}
+	}
+}
