@@ -53,6 +53,9 @@ type Affected struct {
 	Module string `json:"module,omitempty"`
 	// Architectures, when there are any, are the only ones affected.
 	Architectures []string `json:"architectures,omitempty"`
+	// Systems, when there are any, are the only operating systems affected, in
+	// the words of the publisher: "linux", "windows".
+	Systems []string `json:"systems,omitempty"`
 }
 
 // Import is a Go package and its functions; none means the whole package.
