@@ -18,7 +18,7 @@ func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
 func (c *checking) trusting() lang.Text {
 	return lang.Text{
 		EN: fmt.Sprintf("statement %q of the trust policy", c.statement.Name),
-		ZH: fmt.Sprintf("信任策略的语句 %q ", c.statement.Name),
+		ZH: fmt.Sprintf("信任策略的语句 %q", c.statement.Name),
 	}
 }
 
