@@ -9,6 +9,9 @@ type Match struct {
 	// Moving says that the version names several cycles, of which this is the
 	// newest: "postgres:9", "python:2".
 	Moving bool
+	// Older says that the version is of no cycle that is known, and that this is
+	// the next one after it.
+	Older bool
 }
 
 // Of is the match of a version among products that share an identity: the first
@@ -22,7 +25,29 @@ func Of(products []*Product, version string) (Match, bool) {
 	if len(products) == 0 {
 		return Match{}, false
 	}
-	return Match{Product: products[0]}, true
+	next, older := products[0].after(version)
+	return Match{Product: products[0], Cycle: next, Older: older}, true
+}
+
+// after is the first cycle after a version that is of none: lists of cycles
+// begin at some time, and leave out what never was supported for long. A version
+// 0 is rather that of a build from nowhere.
+func (p *Product) after(version string) (*Cycle, bool) {
+	numbers := parts(trimVersion(version))
+	if len(numbers) == 0 || numbers[0] == "0" || len(p.Floating(version)) > 0 {
+		return nil, false
+	}
+	var next *Cycle
+	for i := range p.Cycles {
+		c := &p.Cycles[i]
+		if !isVersion(c.Name) || compareParts(parts(c.Name), numbers) < 0 {
+			continue
+		}
+		if next == nil || compareParts(parts(c.Name), parts(next.Name)) < 0 {
+			next = c
+		}
+	}
+	return next, next != nil
 }
 
 // ByTag finds what an image is by its repository, written out, and its tag: the
@@ -105,7 +130,7 @@ func (db *DB) systemNamed(name, version string) (*Match, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p == nil || name == "" {
+		if p == nil {
 			continue
 		}
 		if c, ok := p.Cycle(version); ok {

@@ -27,6 +27,10 @@ func TestByTag(t *testing.T) {
 		{"shop.example/kitchen", "1.0", ""},
 		{"shop.example/kitchen", "1.0-alpine3.12", "alpine-linux 3.12"},
 		{"docker.io/library/golang", "1.19-alpine", "go 1.19"},
+		{"docker.io/library/nginx", "1.17.1-alpine", "nginx 1.18 older"},
+		{"docker.io/library/nginx", "0.1", ""},
+		{"docker.io/library/nginx", "99", ""},
+		{"docker.io/library/elasticsearch", "5", "elasticsearch 6 older"},
 	} {
 		list, err := db.ByTag(test.repository, test.tag)
 		got := ""
@@ -35,6 +39,9 @@ func TestByTag(t *testing.T) {
 				got += ", "
 			}
 			got += m.Product.Name + " " + m.Cycle.Name
+			if m.Older {
+				got += " older"
+			}
 			if m.Moving {
 				got += " moving"
 			}
