@@ -69,6 +69,7 @@ evidence and the fix.
   foil scan cluster                   the cluster of the current kubeconfig
   foil scan . --fail-on high          guard a pull request
   foil fix .                          show the diff that removes findings
+  foil image verify nginx:1.29        say who signed an image
 
 Exit codes: 0 clean, 1 could not run, 2 gate failed, 3 something could not be
 read or evaluated, 4 wrong usage. Every flag is also a key of .foil.yaml and a
@@ -87,7 +88,7 @@ variable FOIL_NAME.`,
 	})
 	root.PersistentFlags().String("config", "", "configuration file (default: .foil.yaml in the current folder, if it is there)")
 	root.PersistentFlags().String("lang", "", "language of the output: en or zh (default: from LC_ALL, LC_MESSAGES and LANG)")
-	root.AddCommand(newScan(streams), newFix(streams), newSnapshot(streams), newRules(streams))
+	root.AddCommand(newScan(streams), newFix(streams), newImage(streams), newSnapshot(streams), newRules(streams))
 	return root
 }
 

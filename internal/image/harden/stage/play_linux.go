@@ -7,8 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"os/exec"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // play is one performance of the program of an image.
@@ -65,7 +69,7 @@ func (p *play) hasEnded() bool {
 // stop ends the program and everything that it left behind.
 func (p *play) stop() {
 	if !p.hasEnded() {
-		_ = p.program.Process.Signal(syscall.Signal(p.request.StopSignal))
+		_ = p.program.Process.Signal(stopSignal(p.request.StopSignal))
 		select {
 		case <-p.ended:
 		case <-time.After(stopTime):
@@ -163,4 +167,15 @@ func command(root string, p *Program, output *tail) *exec.Cmd {
 			Credential: &syscall.Credential{Uid: uint32(p.UID), Gid: uint32(p.GID), Groups: groups}, //nolint:gosec // user numbers
 		},
 	}
+}
+
+// stopSignal reads the signal of an image: a name or a number.
+func stopSignal(text string) syscall.Signal {
+	if n, err := strconv.Atoi(text); err == nil && n > 0 {
+		return syscall.Signal(n)
+	}
+	if s := unix.SignalNum("SIG" + strings.TrimPrefix(strings.ToUpper(text), "SIG")); s != 0 {
+		return s
+	}
+	return syscall.SIGTERM
 }

@@ -14,7 +14,7 @@ type Request struct {
 	Root       string   // the root folder of the image
 	Scratch    string   // an empty folder to mount on
 	Command    Program  // the program of the image; without a path there is none
-	StopSignal int      // that asks it to end
+	StopSignal string   // that asks it to end, as an image has it
 	Checks     []Check  // in this order
 	Start      Duration // how long a check may fail while the program starts
 	Check      Duration // how long one check may take
