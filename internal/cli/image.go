@@ -17,8 +17,10 @@ func newImage(streams Streams) *cobra.Command {
 // imageVerbs are the verbs on images, in the order of the alphabet.
 func imageVerbs(streams Streams) []*cobra.Command {
 	return []*cobra.Command{
+		newImageHarden(streams),
 		newImageListSignatures(streams),
 		newImageSign(streams),
 		newImageVerify(streams),
+		newHardenStage(streams),
 	}
 }
