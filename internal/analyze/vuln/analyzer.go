@@ -11,6 +11,7 @@ import (
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/graph"
 	"github.com/foilsec/foil/internal/lang"
+	"github.com/foilsec/foil/internal/osv"
 )
 
 // Statements are what publishers say about flaws in products.
@@ -20,11 +21,18 @@ type Statements interface {
 	For(a *artifact.Artifact, p *artifact.Package, ids []string) *finding.VEX
 }
 
-// Analyzer turns the flaws of packages into findings.
-type Analyzer struct{ statements Statements }
+// Options are what the analyzer needs.
+type Options struct {
+	Statements Statements // may be nil
+	// OnlyFixed accepts every flaw for which there is no fixed version.
+	OnlyFixed bool
+}
 
-// New makes the analyzer; statements may be nil.
-func New(s Statements) *Analyzer { return &Analyzer{s} }
+// Analyzer turns the flaws of packages into findings.
+type Analyzer struct{ options Options }
+
+// New makes the analyzer.
+func New(o Options) *Analyzer { return &Analyzer{o} }
 
 // Rules implements analyze.Analyzer. The rules are advisories, which come with
 // the facts.
@@ -92,10 +100,14 @@ func (a *Analyzer) suppress(f *finding.Finding, image *artifact.Loaded, p *flawe
 		}
 		return
 	}
-	if a.statements == nil {
+	if a.options.OnlyFixed && m.State != osv.Fixed {
+		f.State = finding.Excepted
+		f.Exception = &finding.Exception{ID: "only-fixed", Owner: "--only-fixed", Source: "command line", Reason: "no fixed version is known"}
+	}
+	if a.options.Statements == nil {
 		return
 	}
-	v := a.statements.For(&image.Artifact, p.Package, append([]string{f.Rule}, f.Vulnerability.Aliases...))
+	v := a.options.Statements.For(&image.Artifact, p.Package, append([]string{f.Rule}, f.Vulnerability.Aliases...))
 	if v == nil {
 		return
 	}
