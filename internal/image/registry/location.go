@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"oras.land/oras-go/v2/registry"
+
+	"github.com/foilsec/foil/internal/artifact"
 )
 
 // Location is where an image is, as a user writes it.
@@ -41,10 +43,8 @@ func Parse(text string) (Location, error) {
 	for _, scheme := range registrySchemes {
 		text = strings.TrimPrefix(text, scheme)
 	}
-	l, rest := Location{}, text
-	rest, l.Digest, _ = strings.Cut(rest, "@")
-	l.Repository, l.Tag = splitTag(rest)
-	l.Repository = canonical(l.Repository)
+	var l Location
+	l.Repository, l.Tag, l.Digest = artifact.Split(text)
 	return l.check(text)
 }
 
@@ -74,37 +74,19 @@ func (l Location) check(text string) (Location, error) {
 			return Location{}, fmt.Errorf("%q is not the name of an image: %w", text, err)
 		}
 	}
-	if strings.HasSuffix(text, "@") {
-		return Location{}, fmt.Errorf("%q is not the name of an image: %w", text, errors.New("no digest behind the @"))
+	if strings.HasSuffix(text, "@") || strings.HasSuffix(text, ":") {
+		return Location{}, fmt.Errorf("%q is not the name of an image: %w", text, errors.New("nothing follows its last sign"))
 	}
 	return l, nil
 }
 
-// splitTag cuts a tag off; the colon of a port is no tag.
+// splitTag cuts a tag off a folder.
 func splitTag(text string) (name, tag string) {
 	i := strings.LastIndexByte(text, ':')
 	if i < 0 || strings.ContainsAny(text[i:], `/\`) {
 		return text, ""
 	}
 	return text[:i], text[i+1:]
-}
-
-// canonical adds the registry that short names leave out.
-func canonical(repository string) string {
-	host, rest, found := strings.Cut(repository, "/")
-	if !found {
-		return "docker.io/library/" + repository
-	}
-	if host == "index.docker.io" {
-		host, repository = "docker.io", "docker.io/"+rest
-	}
-	switch {
-	case host == "docker.io" && !strings.Contains(rest, "/"):
-		return "docker.io/library/" + rest
-	case host == "localhost", strings.ContainsAny(host, ".:"):
-		return repository
-	}
-	return "docker.io/" + repository
 }
 
 // reference is what to ask for: the digest, where there is one.
