@@ -56,7 +56,10 @@ func (b *Builder) Feed(s Stamp) int {
 	if i := slices.IndexFunc(b.stamps, func(o Stamp) bool { return o.Feed == s.Feed }); i >= 0 {
 		return i
 	}
-	s.Records, s.Releases, s.Licences = 0, nil, nil
+	s.Records, s.Releases = 0, nil
+	if s.Ecosystem != "" {
+		s.Licences = nil
+	}
 	b.stamps = append(b.stamps, s)
 	return len(b.stamps) - 1
 }
@@ -185,6 +188,16 @@ func (s *Stamp) count(a *osv.Advisory) {
 	}
 }
 
+// join keeps what is known of a feed when single records are added to it.
+func (s *Stamp) join(whole *Stamp) {
+	if !s.Partial || whole.Partial {
+		return
+	}
+	counted := *s
+	*s = *whole
+	s.Records, s.Releases, s.Licences, s.Newest = counted.Records, counted.Releases, counted.Licences, counted.Newest
+}
+
 // AddExploited takes an entry of the catalogue of exploited flaws.
 func (b *Builder) AddExploited(feed int, cve string, e *Exploited) {
 	if _, there := b.exploited[cve]; !there {
@@ -212,7 +225,9 @@ func (b *Builder) AddAll(db *DB, wanted func(*Stamp) bool) error {
 	feeds := map[string]int{}
 	for _, s := range db.Stamps() {
 		if wanted(&s) {
-			feeds[s.Feed] = b.Feed(s)
+			n := b.Feed(s)
+			feeds[s.Feed] = n
+			b.stamps[n].join(&s)
 		}
 	}
 	for i := range db.Len() {

@@ -59,18 +59,34 @@ func (db *DB) posted(c *cursor) ([]osv.Advisory, error) {
 	return newestOfEach(all), nil
 }
 
-// newestOfEach leaves one record of each ID: two feeds may hold the same one.
-// Those with the same ID stand together.
+// newestOfEach leaves one record of each ID: two feeds may hold the same one, or
+// one for other releases. The newest speaks for its releases. Those with the
+// same ID stand together.
 func newestOfEach(all []osv.Advisory) []osv.Advisory {
 	kept := all[:0]
 	for _, a := range all {
 		if n := len(kept); n == 0 || kept[n-1].ID != a.ID {
 			kept = append(kept, a)
 		} else if a.Modified.After(kept[n-1].Modified) {
-			kept[n-1] = a
+			kept[n-1] = united(a, kept[n-1])
+		} else {
+			kept[n-1] = united(kept[n-1], a)
 		}
 	}
 	return kept
+}
+
+// united adds the entries of an older record for ecosystems and releases of
+// which the newer one says nothing.
+func united(newer, older osv.Advisory) osv.Advisory {
+	own := len(newer.Affected)
+	for i := range older.Affected {
+		ecosystem := older.Affected[i].Ecosystem
+		if !slices.ContainsFunc(newer.Affected[:own], func(a osv.Affected) bool { return a.Ecosystem == ecosystem }) {
+			newer.Affected = append(newer.Affected, older.Affected[i])
+		}
+	}
+	return newer
 }
 
 // Advisory finds an advisory by its ID, with what it says of every package.
@@ -82,10 +98,14 @@ func (db *DB) Advisory(id string) (osv.Advisory, bool, error) {
 		if err != nil {
 			return osv.Advisory{}, false, fmt.Errorf("look up %s: %w", id, err)
 		}
-		if i > first {
-			a.Affected = slices.Concat(found.Affected, a.Affected)
+		switch {
+		case i == first:
+			found = a
+		case a.Modified.After(found.Modified):
+			found = united(a, found)
+		default:
+			found = united(found, a)
 		}
-		found = a
 	}
 	return found, found.ID != "", nil
 }

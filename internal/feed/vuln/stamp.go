@@ -42,6 +42,9 @@ type Stamp struct {
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"last_modified,omitempty"`
 	Records      int    `json:"records"`
+	// Partial is true for single records that do not make up a feed: they are
+	// looked up, and cover nothing.
+	Partial bool `json:"partial,omitempty"`
 	// Rejected counts records that could not be read; the feed is not whole then.
 	Rejected int      `json:"rejected,omitempty"`
 	Licences []string `json:"licences,omitempty"`
@@ -66,7 +69,7 @@ func (db *DB) Stamps() []Stamp { return slices.Clone(db.stamps) }
 func (db *DB) Covers(ecosystem string) bool {
 	base, _, _ := strings.Cut(ecosystem, ":")
 	return slices.ContainsFunc(db.stamps, func(s Stamp) bool {
-		return s.Ecosystem != "" && s.Ecosystem == base && s.Records > 0 && s.holds(ecosystem)
+		return s.Ecosystem != "" && s.Ecosystem == base && s.Records > 0 && !s.Partial && s.holds(ecosystem)
 	})
 }
 

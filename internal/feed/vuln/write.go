@@ -62,7 +62,7 @@ func (b *Builder) order() []int {
 }
 
 // dropReplaced leaves the newest of the records that a feed has of one ID; of
-// those of the same time, the one that came last.
+// those of the same time, the one that came first.
 func (b *Builder) dropReplaced(numbers []int) {
 	kept := b.heads[:0]
 	for _, h := range b.heads {
@@ -72,7 +72,7 @@ func (b *Builder) dropReplaced(numbers []int) {
 			continue
 		}
 		b.stamps[numbers[h.feed]].Records--
-		if h.modified >= kept[n-1].modified {
+		if h.modified > kept[n-1].modified {
 			kept[n-1] = h
 		}
 	}
