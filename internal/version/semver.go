@@ -13,6 +13,8 @@ type semver struct {
 	build         string // without the plus
 }
 
+const semanticVersioning = "Semantic Versioning"
+
 var errNoNumber = errors.New("a number is missing")
 
 // Semver is the precedence of Semantic Versioning 2.0.0: of Go modules, npm,
@@ -27,9 +29,6 @@ func Semver(a, b string) (int, error) {
 }
 
 func parseSemvers(a, b string) (x, y semver, err error) {
-	if err = bounded("Semantic Versioning", a, b); err != nil {
-		return
-	}
 	if x, err = parseSemver(a); err != nil {
 		return
 	}
@@ -39,11 +38,14 @@ func parseSemvers(a, b string) (x, y semver, err error) {
 
 func parseSemver(text string) (semver, error) {
 	var v semver
+	if err := bounded(semanticVersioning, text); err != nil {
+		return v, err
+	}
 	rest := strings.TrimPrefix(text, "v")
 	for i := range v.core {
 		number, after := digits(rest)
 		if number == "" {
-			return v, unreadable("Semantic Versioning", text, errNoNumber)
+			return v, unreadable(semanticVersioning, text, errNoNumber)
 		}
 		v.core[i], rest = number, after
 		if i == 2 || !strings.HasPrefix(rest, ".") {

@@ -28,14 +28,12 @@ func unreadable(kind, v string, why error) error {
 }
 
 // bounded refuses what no order reads.
-func bounded(kind, a, b string) error {
-	for _, v := range [...]string{a, b} {
-		switch {
-		case v == "":
-			return unreadable(kind, v, errEmpty)
-		case len(v) > longest:
-			return unreadable(kind, v, errLong)
-		}
+func bounded(kind, v string) error {
+	switch {
+	case v == "":
+		return unreadable(kind, v, errEmpty)
+	case len(v) > longest:
+		return unreadable(kind, v, errLong)
 	}
 	return nil
 }
