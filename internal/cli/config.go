@@ -34,7 +34,14 @@ type config struct {
 }
 
 // needsNamedFile are the flags that a file may set only when the user named it.
-var needsNamedFile = map[string]bool{"kubeconfig": true, "context": true, "cache": true, "output": true, "server": true, "write": true}
+// Nor may it say whom to trust, or sign with whose key.
+var needsNamedFile = map[string]bool{
+	"kubeconfig": true, "context": true, "cache": true, "output": true, "server": true, "write": true,
+	"key": true, "certificate-chain": true, "plugin": true, "plugin-config": true, "insecure-registry": true,
+	"trust-policy": true, "trust-store": true, "scope": true, "ca-roots": true, "rekor-key": true, "ct-key": true,
+	"timestamp-root-cert": true, "timestamp-url": true,
+	"certificate-identity": true, "certificate-identity-regexp": true, "certificate-oidc-issuer": true, "certificate-oidc-issuer-regexp": true,
+}
 
 // loadConfig reads the configuration file and gives every flag that the
 // command line leaves open its value from the environment or the file. A key
@@ -84,16 +91,22 @@ func readConfig(c *cobra.Command) (*config, error) {
 
 func (cfg *config) checkKeys(root *cobra.Command) error {
 	known := map[string]bool{exceptionsKey: true}
-	for _, c := range root.Commands() {
-		c.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
-		c.InheritedFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
-	}
+	addKeys(root, known)
 	for key, value := range cfg.values {
 		if !known[key] {
 			return fmt.Errorf("%s:%d: unknown key %q: keys are named like the flags", cfg.path, value.Line, key)
 		}
 	}
 	return nil
+}
+
+// addKeys adds the flags of a command and of those below it.
+func addKeys(parent *cobra.Command, known map[string]bool) {
+	for _, c := range parent.Commands() {
+		c.Flags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		c.InheritedFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		addKeys(c, known)
+	}
 }
 
 // fill sets a flag from FOIL_NAME, or else from the file. A variable that is
