@@ -119,7 +119,7 @@ func (r *record) times(a *Advisory) error {
 	if a.Published, err = timeOf(r.Published); err != nil {
 		return fmt.Errorf("published: %w", err)
 	}
-	if a.Modified, err = timeOf(r.Modified); err != nil {
+	if a.Modified, err = timeOf(r.Modified); err != nil && !strings.HasPrefix(r.Modified, "1-01-01T") { // no time, as some tools write it
 		return fmt.Errorf("modified: %w", err)
 	}
 	if a.Modified.IsZero() { // as in the repository of the Go vulnerability database
