@@ -13,10 +13,7 @@ func (o *OS) Ecosystem() string {
 	case "debian":
 		return released("Debian", major)
 	case "alpine":
-		if minor == "" || strings.Contains(o.VersionID, "_") { // edge has the form 3.23.0_alpha20250612
-			return "Alpine:edge"
-		}
-		return "Alpine:v" + major + "." + minor
+		return alpine(o.VersionID, major, minor)
 	case "ubuntu":
 		return released("Ubuntu", o.VersionID)
 	case "almalinux":
@@ -29,6 +26,16 @@ func (o *OS) Ecosystem() string {
 		return rolling(id)
 	}
 	return released(furtherSystem(id, major, minor), o.VersionID)
+}
+
+func alpine(version, major, minor string) string {
+	switch {
+	case version == "":
+		return "Alpine"
+	case minor == "" || strings.Contains(version, "_"): // edge has the form 3.23.0_alpha20250612
+		return "Alpine:edge"
+	}
+	return "Alpine:v" + major + "." + minor
 }
 
 // furtherSystem is the name of a system whose release stands as it is.

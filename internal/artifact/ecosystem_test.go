@@ -6,7 +6,7 @@ func TestEcosystemOfASystem(t *testing.T) {
 	for _, test := range []struct{ id, version, want string }{
 		{"debian", "12", "Debian:12"}, {"debian", "12.11", "Debian:12"}, {"debian", "", "Debian"},
 		{"ubuntu", "22.04", "Ubuntu:22.04"}, {"alpine", "3.20.3", "Alpine:v3.20"}, {"alpine", "3.20", "Alpine:v3.20"},
-		{"alpine", "3.23.0_alpha20250612", "Alpine:edge"}, {"alpine", "", "Alpine:edge"},
+		{"alpine", "3.23.0_alpha20250612", "Alpine:edge"}, {"alpine", "edge", "Alpine:edge"}, {"alpine", "", "Alpine"},
 		{"almalinux", "9.4", "AlmaLinux:9"}, {"rocky", "9.3", "Rocky Linux:9"}, {"rhel", "9.4", "Red Hat:enterprise_linux:9"}, {"rhel", "", "Red Hat:enterprise_linux"},
 		{"opensuse-leap", "15.5", "openSUSE:Leap 15.5"}, {"opensuse-tumbleweed", "20250101", "openSUSE:Tumbleweed"},
 		{"sles", "15.5", "SUSE:Linux Enterprise Server 15 SP5"}, {"sles", "15", "SUSE:Linux Enterprise Server 15"},
