@@ -26,6 +26,9 @@ func (t *Tree) Resolve(name string) (real string, links []string, err error) {
 // is, or would be made.
 func (t *Tree) Locate(name string) (string, error) {
 	p := clean(name)
+	if p == "" {
+		return "", nil
+	}
 	folder, _, err := t.walk(parent(p))
 	if errors.Is(err, ErrNotExist) {
 		// What is missing is made as the name says, below what can be followed.

@@ -43,8 +43,8 @@ func (p *play) run() {
 }
 
 func (p *play) start() {
-	c := command(p.root, &p.request.Command, p.output)
-	if err := startConfined(c); err != nil {
+	c, err := startProgram(p.root, &p.request.Command, p.output)
+	if err != nil {
 		p.result.Ended = fmt.Sprintf("it did not start: %v", err)
 		return
 	}
@@ -112,8 +112,8 @@ func (p *play) checkOnce(c Check) Outcome {
 // runInside runs a command in the image.
 func (p *play) runInside(c Check) Outcome {
 	output := &tail{most: mostOutput}
-	cmd := command(p.root, c.Program, output)
-	if err := startConfined(cmd); err != nil {
+	cmd, err := startProgram(p.root, c.Program, output)
+	if err != nil {
 		return Outcome{Answer: err.Error()}
 	}
 	timer := time.AfterFunc(p.request.Check, func() { _ = cmd.Process.Kill() })
@@ -152,21 +152,6 @@ func get(ctx context.Context, address string) Outcome {
 	}
 	_ = answer.Body.Close()
 	return Outcome{Passed: answer.StatusCode < 400, Answer: fmt.Sprintf("status %d", answer.StatusCode)}
-}
-
-// command prepares a program of the image.
-func command(root string, p *Program, output *tail) *exec.Cmd {
-	groups := make([]uint32, len(p.Groups))
-	for i, g := range p.Groups {
-		groups[i] = uint32(g) //nolint:gosec // a group number
-	}
-	return &exec.Cmd{
-		Path: p.Path, Args: p.Arguments, Env: p.Env, Dir: p.Folder, Stdout: output, Stderr: output, WaitDelay: time.Second,
-		SysProcAttr: &syscall.SysProcAttr{
-			Chroot: root, Setsid: true,
-			Credential: &syscall.Credential{Uid: uint32(p.UID), Gid: uint32(p.GID), Groups: groups}, //nolint:gosec // user numbers
-		},
-	}
 }
 
 // stopSignal reads the signal of an image: a name or a number.
