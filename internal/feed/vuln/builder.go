@@ -172,10 +172,8 @@ func (b *Builder) body(a *osv.Advisory, base, name string) body {
 // count adds an advisory to what a stamp says of its feed.
 func (s *Stamp) count(a *osv.Advisory) {
 	s.Records++
-	for _, t := range []time.Time{a.Published, a.Modified} {
-		if t.After(s.Newest) {
-			s.Newest = t
-		}
+	if a.Modified.After(s.Newest) {
+		s.Newest = a.Modified.UTC().Truncate(time.Second)
 	}
 	if l := licenceOf(a.ID); l != "" && !slices.Contains(s.Licences, l) {
 		s.Licences = append(s.Licences, l)

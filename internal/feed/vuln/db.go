@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"sync/atomic"
 	"unsafe"
@@ -73,6 +74,12 @@ func (db *DB) Len() int { return db.rows(advisoryTable) }
 // Checksum is the checksum that the file states of itself, in hexadecimal
 // digits.
 func (db *DB) Checksum() string { return fmt.Sprintf("%x", bodySum(db.data)) }
+
+// WriteTo copies the file.
+func (db *DB) WriteTo(w io.Writer) (int64, error) {
+	n, err := io.WriteString(w, db.data)
+	return int64(n), err
+}
 
 // Verify reads the whole file and compares it with its checksum.
 func (db *DB) Verify() error {

@@ -12,14 +12,15 @@ import (
 // table of 32-bit offsets; what the offsets point to is made of varints and
 // references to strings (see cursor).
 const (
-	magic = "foilvuln"
+	// Magic is what a database file begins with.
+	Magic = "foilvuln"
 	// formatVersion goes up when an older foil could no longer read the file.
 	formatVersion = 1
 
 	// The header: magic, version, number of sections, the extents of the
 	// sections, the checksum of everything behind the header, and the checksum
 	// of the header up to here.
-	fixedSize  = len(magic) + 4 + 4
+	fixedSize  = len(Magic) + 4 + 4
 	headerSize = fixedSize + 16*int(sectionCount) + 2*sha256.Size
 )
 
@@ -49,7 +50,7 @@ var ErrDamaged = errors.New("the file is not a whole vulnerability database")
 // encodeHeader is the header of a file with the given sections.
 func encodeHeader(sections *[sectionCount][]byte) []byte {
 	h := make([]byte, 0, headerSize)
-	h = append(h, magic...)
+	h = append(h, Magic...)
 	h = binary.LittleEndian.AppendUint32(h, formatVersion)
 	h = binary.LittleEndian.AppendUint32(h, uint32(sectionCount))
 	at, body := uint64(headerSize), sha256.New()
@@ -66,13 +67,13 @@ func encodeHeader(sections *[sectionCount][]byte) []byte {
 
 // decodeHeader finds the sections of a file and reads none of them.
 func decodeHeader(data string) (sections [sectionCount]string, err error) {
-	if len(data) < len(magic)+4 || data[:len(magic)] != magic {
+	if len(data) < len(Magic)+4 || data[:len(Magic)] != Magic {
 		return sections, fmt.Errorf("%w: it does not begin as one does", ErrDamaged)
 	}
-	if v := number32(data, len(magic)); v != formatVersion {
+	if v := number32(data, len(Magic)); v != formatVersion {
 		return sections, fmt.Errorf("%w: it has form %d, and this foil reads form %d: run foil db update, or use a newer foil", ErrDamaged, v, formatVersion)
 	}
-	if len(data) < headerSize || number32(data, len(magic)+4) != uint32(sectionCount) {
+	if len(data) < headerSize || number32(data, len(Magic)+4) != uint32(sectionCount) {
 		return sections, fmt.Errorf("%w: its head is cut off", ErrDamaged)
 	}
 	signed := headerSize - sha256.Size

@@ -106,7 +106,9 @@ func (r *Reader) csaf(data []byte, o Origin) error {
 	if len(a.Affected) == 0 { // says of everything that it is not affected
 		return nil
 	}
-	return r.advisory(a, data, o, func(string) string { return csafFeed })
+	t := r.feed(csafFeed, "Red Hat", o)
+	t.sum.Write(data)
+	return r.builder.Add(t.number, a)
 }
 
 func (d *csafDocument) advisory() *osv.Advisory {

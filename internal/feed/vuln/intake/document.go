@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/foilsec/foil/internal/feed/vuln"
 	"github.com/foilsec/foil/internal/osv"
 )
 
@@ -73,18 +74,18 @@ func (r *Reader) json(data []byte, o Origin) error {
 	return errUnknownForm
 }
 
-// record reads a file that is one OSV record. Its feed is named after the
-// ecosystem and the database that the ID names.
+// record reads a file that is one OSV record. Where the feed is not known, it is
+// named after the ecosystem and the database that the ID names.
 func (r *Reader) record(data []byte, o Origin) error {
 	a, err := osv.Parse(data)
 	if err != nil {
 		return err
 	}
+	if o.Feed != "" {
+		t := r.feed(o.Feed, vuln.BaseOf(o.Feed), o)
+		t.sum.Write(data)
+		return r.builder.Add(t.number, &a)
+	}
 	database, _, _ := strings.Cut(a.ID, "-")
-	return r.advisory(&a, data, o, func(base string) string {
-		if o.Feed != "" {
-			return o.Feed
-		}
-		return base + " (" + database + ")"
-	})
+	return r.advisory(&a, data, o, func(base string) string { return base + " (" + database + ")" })
 }

@@ -3,6 +3,8 @@
 // LICENSES.md says from whose data.
 package starter
 
+//go:generate go run ./build ../../../../../shared/data/vuln starter.db
+
 import _ "embed" // for the data
 
 // Data is the database file.
