@@ -76,7 +76,10 @@ func (c *Catalog) Read(_ context.Context, f catalog.File) catalog.Found {
 	}
 	if c.holdsPackages(f.Path) {
 		for _, word := range strings.Fields(string(content)) {
-			name, version, _ := strings.Cut(word, "=")
+			name, version, ok := strings.Cut(word, "=")
+			if !ok {
+				continue
+			}
 			found.Packages = append(found.Packages, artifact.Package{Name: name, Version: version, Locations: []string{f.Path}})
 		}
 	}
