@@ -2,6 +2,7 @@ package imagetest
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"net/http/httptest"
@@ -54,7 +55,7 @@ func Push(t testing.TB, target oras.Target, tag, text string) ocispec.Descriptor
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, err := oras.PushBytes(context.Background(), target, ocispec.MediaTypeImageConfig, []byte(`{"architecture":"amd64","os":"linux"}`))
+	config, err := oras.PushBytes(context.Background(), target, ocispec.MediaTypeImageConfig, fmt.Appendf(nil, `{"architecture":"amd64","os":"linux","author":%q}`, text))
 	if err != nil {
 		t.Fatal(err)
 	}

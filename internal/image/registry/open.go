@@ -57,7 +57,7 @@ func openLayout(ctx context.Context, l Location) (*Repository, error) {
 	}
 	store, err := oci.NewFromFS(ctx, os.DirFS(l.Layout))
 	if err != nil {
-		return nil, fmt.Errorf("read the image layout %s: %w", l.Layout, err)
+		return nil, fmt.Errorf("read the image layout %s: %w", l.Layout, classify(err))
 	}
 	return &Repository{Location: l, graph: store}, nil
 }

@@ -121,7 +121,7 @@ func (c *checking) exempt() bool {
 func (c *checking) run(ctx context.Context, judge bool) {
 	r, err := registry.Open(ctx, c.location, c.options.Registry)
 	if err != nil {
-		c.result.Fail(trust.Because(trust.RegistryDown, c.result.Reference, err))
+		c.result.Fail(c.unreadable(err))
 		return
 	}
 	if c.subject, c.manifest, err = r.Manifest(ctx); err != nil {
