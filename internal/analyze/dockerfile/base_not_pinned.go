@@ -29,7 +29,7 @@ func baseNotPinned() check.Control[*facts] {
 		Severity: finding.Low, Techniques: []string{"MS-TA9002"},
 		References: []string{"https://docs.docker.com/build/building/best-practices/#pin-base-image-versions"},
 	}, func(f build.File) *check.Fault {
-		found := faults{fixes: []finding.Fix{}}
+		var found faults
 		for s := range f.External() {
 			if s.Image == "" || strings.Contains(s.Image, "@") {
 				continue

@@ -52,6 +52,9 @@ func each(m control.Metadata, judge func(build.File) *check.Fault) check.Control
 	m.Fix.Change = "harden-dockerfile"
 	return check.Control[*facts]{Metadata: m, Judge: func(f *facts, v *check.Verdicts) {
 		for _, file := range f.files {
+			if len(file.Stages) == 0 {
+				continue
+			}
 			if fault := judge(file); fault != nil {
 				v.Fail(file.Node, *fault)
 			} else {

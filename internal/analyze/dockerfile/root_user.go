@@ -54,8 +54,6 @@ func judgeUser(f build.File) *check.Fault {
 		found.fixes = []finding.Fix{{
 			Operation: finding.Append, Path: fmt.Sprintf("stages[%d].instructions", last.Index), Value: fmt.Sprintf("%q", "USER "+anyUser),
 		}}
-	} else {
-		found.fixes = []finding.Fix{}
 	}
 	return found.fault()
 }
