@@ -40,7 +40,7 @@ func saved(f Files, name string, w oci.Wanted) (*Found, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the configuration of the image: %w", err)
 	}
-	image := &oci.Image{ConfigID: oci.Sum("sha256:", config)}
+	image := &oci.Image{ConfigID: oci.Sum("sha256:", config), ConfigText: config}
 	if len(m.RepoTags) > 0 {
 		image.Name = m.RepoTags[0]
 	}

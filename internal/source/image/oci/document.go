@@ -78,9 +78,11 @@ type Step struct {
 
 // Image is one image, ready to be read.
 type Image struct {
-	Name        string // by which its store knows it; may be empty
-	Digest      string // of the manifest; empty when it has none
-	ConfigID    string
+	Name     string // by which its store knows it; may be empty
+	Digest   string // of the manifest; empty when it has none
+	ConfigID string
+	// ConfigText is the configuration as it was read, for whoever writes another.
+	ConfigText  []byte
 	Annotations map[string]string
 	Config      Config
 	Layers      []Layer

@@ -121,7 +121,7 @@ func imageOf(ctx context.Context, s Store, d Descriptor, doc *document, w Wanted
 	if err != nil {
 		return nil, fmt.Errorf("the configuration of %s: %w", d.Digest, err)
 	}
-	image := &Image{Digest: d.Digest, ConfigID: doc.Config.Digest, Annotations: doc.Annotations}
+	image := &Image{Digest: d.Digest, ConfigID: doc.Config.Digest, Annotations: doc.Annotations, ConfigText: content}
 	if image.Config, err = ParseConfig(content); err != nil {
 		return nil, fmt.Errorf("the configuration %s: %w", doc.Config.Digest, err)
 	}
