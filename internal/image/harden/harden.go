@@ -108,11 +108,13 @@ func (w *work) sub(name string) (string, error) {
 
 // unpack reads the image into the private folder and counts it.
 func (w *work) unpack(ctx context.Context) error {
-	image, err := archive.Open(w.options.Image, w.options.Platform)
+	spill, err := w.sub("spill")
 	if err != nil {
 		return err
 	}
-	w.image = image
+	if w.image, err = archive.Open(ctx, w.options.Image, w.options.Platform, spill); err != nil {
+		return err
+	}
 	files, err := w.sub("files")
 	if err != nil {
 		return err
@@ -120,16 +122,14 @@ func (w *work) unpack(ctx context.Context) error {
 	if w.tree, err = rootfs.New(files, rootfs.DefaultLimits()); err != nil {
 		return err
 	}
-	for i := range image.Layers {
-		if err := image.Layers[i].Read(func(r io.Reader) error { return w.tree.Apply(ctx, r) }); err != nil {
-			return fmt.Errorf("unpack %s: %w", w.options.Image, err)
-		}
+	if err := w.image.EachLayer(ctx, func(r io.Reader) error { return w.tree.Apply(ctx, r) }); err != nil {
+		return fmt.Errorf("unpack %s: %w", w.options.Image, err)
 	}
 	w.inventory = inventory.Read(w.tree)
 	if w.inventory.RPM {
 		return &Refusal{"the image has an RPM database, from which packages can't be taken yet", "harden an image of Debian, Ubuntu, Alpine or without packages"}
 	}
-	w.report.Digest, w.report.ConfigID, w.report.Skipped = image.Digest, image.ConfigID, w.tree.Skipped()
+	w.report.Digest, w.report.ConfigID, w.report.Skipped = w.image.Digest, w.image.ConfigID, w.tree.Skipped()
 	w.report.Before = stateOf(w.tree, len(w.inventory.Packages))
 	if w.account, err = accountOf(w.tree, w.run().User); err != nil {
 		return err

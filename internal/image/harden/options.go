@@ -11,7 +11,7 @@ import (
 
 // Options say what to harden, and how.
 type Options struct {
-	Image     string // a file or folder: docker save, OCI layout
+	Image     string // a reference, as package source/image takes it
 	Platform  string // of several; empty for Linux on this architecture
 	Output    string // the archive to write
 	Reference string // the name in it; empty for none

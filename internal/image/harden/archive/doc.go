@@ -1,8 +1,8 @@
-// Package archive reads one image out of a file or folder, and writes one. It
-// reads what docker save writes and OCI image layouts, as archives or folders;
-// it writes an archive that is both.
+// Package archive opens an image for reading its layers whole, and writes one.
+// What is read is found by package source/image; what is written is an archive
+// that is an OCI image layout and that docker load takes.
 //
-// Digests are checked while reading. Written bytes depend on the image alone:
-// the same image gives the same file. The package does not know what is inside
-// of layers.
+// The digests of what is read are checked. Written bytes depend on the image
+// alone: the same image gives the same file. The package does not know what is
+// inside of layers.
 package archive

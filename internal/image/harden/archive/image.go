@@ -2,29 +2,8 @@ package archive
 
 import (
 	"encoding/json"
-	"io"
 	"time"
 )
-
-// Image is an image as it stands in a file or folder.
-type Image struct {
-	Reference string // a name that the file gives to the image; may be empty
-	Digest    string // of the manifest; empty when the form has none
-	ConfigID  string // digest of the configuration
-	Config    Config
-	Layers    []Layer // lowest first
-	close     func() error
-}
-
-// Close lets go of the file.
-func (i *Image) Close() error { return i.close() }
-
-// Layer is one layer.
-type Layer struct {
-	DiffID string
-	Digest string // of the blob; empty when the form does not say
-	open   func() (io.ReadCloser, error)
-}
 
 // Config is the configuration of an image (OCI image config). What foil does
 // not change is kept as it was read.
@@ -85,12 +64,11 @@ type History struct {
 
 // descriptor names a blob (OCI content descriptor).
 type descriptor struct {
-	MediaType    string            `json:"mediaType"`
-	Digest       string            `json:"digest"`
-	Size         int64             `json:"size"`
-	Platform     *platform         `json:"platform,omitempty"`
-	Annotations  map[string]string `json:"annotations,omitempty"`
-	ArtifactType string            `json:"artifactType,omitempty"`
+	MediaType   string            `json:"mediaType"`
+	Digest      string            `json:"digest"`
+	Size        int64             `json:"size"`
+	Platform    *platform         `json:"platform,omitempty"`
+	Annotations map[string]string `json:"annotations,omitempty"`
 }
 
 type platform struct {
@@ -99,7 +77,7 @@ type platform struct {
 	Variant      string `json:"variant,omitempty"`
 }
 
-// manifest is an OCI image manifest or index, or Docker's.
+// manifest is an OCI image manifest or index.
 type manifest struct {
 	SchemaVersion int               `json:"schemaVersion"`
 	MediaType     string            `json:"mediaType,omitempty"`

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -14,40 +13,20 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// Read hands the uncompressed layer to a function, and checks its digest when
-// the function has read it.
-func (l *Layer) Read(use func(io.Reader) error) error {
-	f, err := l.open()
-	if err != nil {
-		return fmt.Errorf("layer %s: %w", l.DiffID, err)
-	}
-	defer func() { _ = f.Close() }()
-	content, done, err := uncompress(f)
-	if err != nil {
-		return fmt.Errorf("layer %s: %w", l.DiffID, err)
-	}
-	defer done()
-	sum := sha256.New()
-	if err := use(io.TeeReader(content, sum)); err != nil {
-		return err
-	}
-	return l.check(content, sum)
-}
-
 // mostPadding bounds what may follow the end of the archive.
 const mostPadding = 64 << 20
 
 // check reads what follows the archive and compares the digest.
-func (l *Layer) check(rest io.Reader, sum hash.Hash) error {
+func check(rest io.Reader, sum hash.Hash, want string) error {
 	n, err := io.Copy(sum, io.LimitReader(rest, mostPadding+1))
 	switch {
 	case err != nil:
-		return fmt.Errorf("layer %s: %w", l.DiffID, err)
+		return err
 	case n > mostPadding:
-		return fmt.Errorf("layer %s: data follows its archive", l.DiffID)
+		return errors.New("data follows its archive")
 	}
-	if got := "sha256:" + hex.EncodeToString(sum.Sum(nil)); got != l.DiffID {
-		return fmt.Errorf("layer %s: its content has the digest %s: the image is damaged", l.DiffID, got)
+	if got := "sha256:" + hex.EncodeToString(sum.Sum(nil)); got != want {
+		return fmt.Errorf("its content has the digest %s and not %s: the image is damaged", got, want)
 	}
 	return nil
 }
