@@ -6,11 +6,14 @@ import (
 )
 
 var (
-	errEpoch    = errors.New("the epoch is not a number")
+	errEpoch    = errors.New("the epoch is not a number that dpkg reads")
 	errUpstream = errors.New("nothing stands between epoch and revision")
 	errRevision = errors.New("the revision is empty")
 	errSpace    = errors.New("it holds a space")
 )
+
+// highestEpoch is the highest that dpkg reads.
+const highestEpoch = "2147483647"
 
 // deb is a version of dpkg: [epoch:]upstream[-revision].
 type deb struct{ epoch, upstream, revision string }
@@ -42,7 +45,7 @@ func parseDeb(text string) (deb, error) {
 	}
 	v := deb{upstream: strings.Trim(text, " \t\n")}
 	if epoch, rest, found := strings.Cut(v.upstream, ":"); found {
-		if !isNumber(epoch) {
+		if !isNumber(epoch) || compareNumbers(epoch, highestEpoch) > 0 {
 			return v, unreadable(kind, text, errEpoch)
 		}
 		v.epoch, v.upstream = epoch, rest
