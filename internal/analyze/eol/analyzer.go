@@ -8,6 +8,7 @@ import (
 
 	"github.com/foilsec/foil/internal/analyze"
 	"github.com/foilsec/foil/internal/artifact"
+	"github.com/foilsec/foil/internal/derive/build"
 	"github.com/foilsec/foil/internal/derive/workload"
 	feed "github.com/foilsec/foil/internal/feed/eol"
 	"github.com/foilsec/foil/internal/graph"
@@ -65,6 +66,9 @@ func (a *Analyzer) Analyze(ctx context.Context, facts *analyze.Facts, sink analy
 	}
 	for n := range facts.Snapshot.OfKind(nodeKind) {
 		r.report(r.node(n), sink)
+	}
+	for f := range build.All(facts.Snapshot) {
+		r.report(r.recipe(f), sink)
 	}
 	a.finish(r, sink)
 	return ctx.Err()

@@ -1,6 +1,6 @@
 // Package eol judges whether software is still supported: operating systems,
 // language runtimes, databases and packages in artifacts, the images that
-// workloads name, what Helm deployed, and the Kubernetes, system and container
+// workloads and Dockerfiles name, what Helm deployed, and the Kubernetes, system and container
 // runtime of nodes.
 //
 // What the ends of support are comes from feed/eol; the day is handed in. One

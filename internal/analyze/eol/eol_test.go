@@ -15,6 +15,7 @@ import (
 	feed "github.com/foilsec/foil/internal/feed/eol"
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/graph"
+	"github.com/foilsec/foil/internal/source/dockerfile"
 )
 
 var today = time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
@@ -111,10 +112,10 @@ func TestStandardAndExtendedAreToldApart(t *testing.T) {
 		pkg("ruby3.1", "3.1.2-7", "pkg:deb/debian/ruby3.1@3.1.2-7"),
 	}}
 	for day, want := range map[string][]string{
-		"2026-01-01": {"low end-of-life package: Ruby 3.1"},
-		"2026-05-01": {"info end-of-life-soon image: Debian 12", "low end-of-life package: Ruby 3.1"},
-		"2026-06-20": {"low end-of-life-soon image: Debian 12", "low end-of-life package: Ruby 3.1"},
-		"2026-07-11": {"low end-of-life-soon image: Debian 12", "low end-of-life package: Ruby 3.1"},
+		"2026-01-01": {"info end-of-life package: Ruby 3.1"},
+		"2026-05-01": {"info end-of-life-soon image: Debian 12", "info end-of-life package: Ruby 3.1"},
+		"2026-06-20": {"low end-of-life-soon image: Debian 12", "info end-of-life package: Ruby 3.1"},
+		"2026-07-11": {"low end-of-life-soon image: Debian 12", "info end-of-life package: Ruby 3.1"},
 		"2026-07-12": {"medium extended-support-only image: Debian 12", "low end-of-life package: Ruby 3.1"},
 		"2028-07-01": {"high end-of-life image: Debian 12", "high end-of-life package: Ruby 3.1"},
 	} {
@@ -264,6 +265,31 @@ func TestChartName(t *testing.T) {
 	} {
 		if got := chartName(label); got != want {
 			t.Errorf("%s: %q, want %q", label, got, want)
+		}
+	}
+}
+
+func TestDockerfiles(t *testing.T) {
+	text := "FROM python:3.8-slim-buster@sha256:aa AS a\nFROM a\nFROM debian:12\nARG X\nFROM debian:13\n"
+	object, err := dockerfile.Parse("Dockerfile", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b graph.Builder
+	b.AddNode(graph.Node{ID: dockerfile.ID("Dockerfile"), Kind: dockerfile.Kind, Name: "Dockerfile", Object: object})
+	v := checktest.Run(t, analyzer(t, today), b.Snapshot(), nil)
+	expect(t, v,
+		"high end-of-life dockerfile: Python 3.8",
+		"high end-of-life dockerfile: Debian 10",
+		"medium extended-support-only dockerfile: Debian 12",
+	)
+	for _, f := range v.Findings {
+		want := `[{set  stages[0].from "python:3.11-slim-trixie@{digest}"}]`
+		if f.Rule == Extended {
+			want = `[{set  stages[2].from "debian:13"}]`
+		}
+		if got := fmt.Sprint(f.Fixes); got != want || f.Evidence[0].Position.Line == 0 {
+			t.Errorf("%s: %s, want %s", f.Message.EN, got, want)
 		}
 	}
 }

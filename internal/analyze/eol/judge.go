@@ -41,8 +41,13 @@ func (r *run) verdict(s *sighting, status feed.Status) (rule string, severity fi
 // weigh lowers a severity for what is less exposed than a system, a runtime or a
 // server, and for what a distribution looks after that is supported itself.
 func (r *run) weigh(s *sighting, full finding.Severity) finding.Severity {
-	if s.keeper != nil && s.keeper.cycle.Status(r.today).Support != feed.Ended {
-		return finding.Low
+	if s.keeper != nil {
+		switch kept := s.keeper.cycle.Status(r.today); {
+		case kept.Supported():
+			return finding.Info
+		case kept.Support == feed.Extended:
+			return finding.Low
+		}
 	}
 	switch s.product.Category {
 	case "os", "lang", "database", "server-app", "service":
@@ -69,8 +74,13 @@ func (r *run) finding(s *sighting, rule string, severity finding.Severity, statu
 	if s.keeper != nil {
 		evidence = append(evidence, finding.Evidence{Note: r.kept(s.keeper)})
 	}
+	fixes := s.fixes
+	if rule == Soon {
+		fixes = nil // there is time to choose
+	}
 	return finding.Finding{
-		Rule: rule, Node: s.node, Severity: severity, State: finding.Open,
+		Fixes: fixes,
+		Rule:  rule, Node: s.node, Severity: severity, State: finding.Open,
 		Fingerprint: finding.NewFingerprint(rule, s.node, s.key()),
 		Message:     message(s, rule, status), Evidence: evidence, Remedy: r.remedy(s),
 	}

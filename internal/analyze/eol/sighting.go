@@ -15,6 +15,7 @@ type sighting struct {
 	node     graph.NodeID // what the finding is about
 	evidence []finding.Evidence
 	remedy   *remedy
+	fixes    []finding.Fix
 	// keeper is the operating system whose distribution looks after the software,
 	// nil when its own publisher does.
 	keeper *sighting

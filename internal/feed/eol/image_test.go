@@ -51,3 +51,35 @@ func TestByTag(t *testing.T) {
 		}
 	}
 }
+
+func TestNewerTag(t *testing.T) {
+	db := embedded(t)
+	today, _ := ParseDay("2026-11-25")
+	for _, test := range []struct{ repository, tag, want string }{
+		{"docker.io/library/debian", "10", "13"},
+		{"docker.io/library/debian", "buster-slim", "trixie-slim"},
+		{"docker.io/library/debian", "10.13-slim", "13.6-slim"},
+		{"docker.io/library/debian", "13", ""},
+		{"docker.io/library/ubuntu", "18.04", "24.04"},
+		{"docker.io/library/ubuntu", "bionic", "noble"},
+		{"docker.io/library/alpine", "3.12", "3.23"},
+		{"docker.io/library/alpine", "3.12.1", "3.23.5"},
+		{"docker.io/library/python", "3.8-slim-buster", "3.11-slim-trixie"},
+		{"docker.io/library/python", "3.14-slim-buster", "3.14-slim-trixie"},
+		{"docker.io/library/python", "2", "3"},
+		{"docker.io/library/node", "14-alpine", "24-alpine"},
+		{"docker.io/library/golang", "1.20-alpine3.18", "1.26-alpine3.23"},
+		{"docker.io/library/golang", "1.20.5", "1.26.7"},
+		{"registry.k8s.io/etcd", "3.4.10-0", ""},
+		{"registry.k8s.io/kube-apiserver", "v1.29.4", "v1.36.4"},
+		{"shop.example/x", "1-debian10", "1-debian13"},
+		{"docker.io/library/nginx", "1.17", "1.30"},
+		{"shop.example/x", "1", ""},
+		{"docker.io/library/node", "10-debian10", "24-debian13"},
+	} {
+		got, ok, err := db.NewerTag(test.repository, test.tag, today)
+		if err != nil || ok != (test.want != "") || ok && got != test.want {
+			t.Errorf("%s:%s → %q, %v, %v, want %q", test.repository, test.tag, got, ok, err, test.want)
+		}
+	}
+}
