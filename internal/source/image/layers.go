@@ -43,6 +43,9 @@ func (s *stack) read(ctx context.Context, n int) (*layer.Result, error) {
 		return kept, nil
 	}
 	result, err := layer.Read(ctx, s.reading(), s.blob(n))
+	if err == nil && !result.Whole && s.opened.remote {
+		result, err = layer.Read(ctx, s.reading(), s.blob(n)) // the connection may have been cut
+	}
 	if err != nil {
 		return nil, err
 	}

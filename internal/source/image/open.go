@@ -16,7 +16,8 @@ type Opened struct {
 	layers interface {
 		Open(ctx context.Context, n int) (io.ReadCloser, error)
 	}
-	close func() error
+	close  func() error
+	remote bool // reading a layer may fail and go well when it is tried again
 }
 
 // Layer starts to read the stored bytes of a layer.
@@ -52,6 +53,12 @@ func (o Options) open(ctx context.Context, p Place) (*Opened, error) {
 		opened, err = openFolder(ctx, p, wanted)
 	case anyArchive, OCIArchive, DockerArchive:
 		opened, err = o.openArchive(ctx, p, wanted)
+	case RegistryName:
+		opened, err = o.openRemote(ctx, p, wanted)
+	case Docker, Podman:
+		opened, err = o.openSaved(ctx, p, wanted)
+	case Containerd:
+		opened, err = o.openContainerd(ctx, p, wanted)
 	default:
 		return nil, fmt.Errorf("%s is no container image", o.Reference)
 	}
@@ -76,7 +83,7 @@ func openFolder(ctx context.Context, p Place, w oci.Wanted) (*Opened, error) {
 		_ = folder.Close() // the error before it says more
 		return nil, err
 	}
-	return &Opened{found.Image, found, folder.Close}, nil
+	return &Opened{Image: found.Image, layers: found, close: folder.Close}, nil
 }
 
 func (o Options) openArchive(ctx context.Context, p Place, w oci.Wanted) (*Opened, error) {
@@ -100,5 +107,5 @@ func inArchive(ctx context.Context, a *archive.Archive, form layout.Form, name s
 		_ = a.Close() // the error before it says more
 		return nil, err
 	}
-	return &Opened{found.Image, found, a.Close}, nil
+	return &Opened{Image: found.Image, layers: found, close: a.Close}, nil
 }

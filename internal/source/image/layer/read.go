@@ -12,8 +12,9 @@ import (
 	"github.com/foilsec/foil/internal/source/image/tree"
 )
 
-// Read reads a layer. It fails when the layer can't be opened or the context is
-// done; what is damaged, refused or too large is a gap of the result.
+// Read reads a layer. It fails when the context is done or the machine has no
+// room; what can't be opened, is damaged, refused or too large is a gap of the
+// result.
 func Read(ctx context.Context, o Options, b Blob) (*Result, error) {
 	r := newReader(ctx, o, b)
 	if err := r.run(); err != nil {
@@ -61,7 +62,7 @@ func (r *reader) run() error {
 	defer r.stop()
 	source, err := r.blob.Open(r.ctx)
 	if err != nil {
-		return err
+		return r.broken(fmt.Errorf("it can't be opened: %w", err))
 	}
 	r.stored = &stored{source: source, sum: sha256.New(), progress: r.options.Progress}
 	expanded, end, err := expand(r.stored)
