@@ -118,11 +118,14 @@ func (s *Set) AddCommand(arguments []string) {
 			continue
 		}
 		s.addWord(a)
-		if strings.ContainsAny(a, " \t\n;&|") {
+		if isShell(arguments[0]) && strings.HasPrefix(arguments[n-1], "-") {
 			s.addShell(a)
 		}
 	}
 }
+
+// isShell reports whether a program runs commands that are its arguments.
+func isShell(name string) bool { return strings.HasSuffix(path.Base(name), "sh") }
 
 // addWord adds what an argument names: a file, or the value of an option.
 func (s *Set) addWord(word string) {
@@ -236,7 +239,7 @@ func (s *Set) followSwitch(file string) {
 	}
 }
 
-// read reads a whole file of the image, at most so many bytes.
+// readAll reads at most so many bytes; nothing when it fails.
 func readAll(r io.Reader, most int64) []byte {
 	text, err := io.ReadAll(io.LimitReader(r, most))
 	if err != nil {

@@ -1,12 +1,11 @@
 package inventory
 
 import (
-	"fmt"
-	"net/url"
 	"path"
 	"strings"
 
 	"github.com/foilsec/foil/internal/image/harden/rootfs"
+	"github.com/foilsec/foil/internal/purl"
 )
 
 // The package systems, as package URLs name them.
@@ -36,20 +35,17 @@ type Package struct {
 // OfSystem reports whether a package belongs to the operating system.
 func (p *Package) OfSystem() bool { return p.System == Deb || p.System == Apk }
 
-// PURL is the package URL, with a distribution where there is one.
+// PURL is the package URL. A distribution, as the release file names it, is the
+// namespace of system packages.
 func (p *Package) PURL(distribution string) string {
-	name := strings.ReplaceAll(url.PathEscape(p.Name), "@", "%40")
-	if scope, rest, ok := strings.Cut(p.Name, "/"); ok {
-		name = strings.Replace(scope, "@", "%40", 1) + "/" + url.PathEscape(rest)
+	u := purl.URL{Type: p.System, Name: p.Name, Version: p.Version}
+	if p.OfSystem() {
+		u.Namespace = distribution
+		u.SetQualifier("arch", p.Architecture)
+	} else if at := strings.LastIndexByte(p.Name, '/'); at > 0 {
+		u.Namespace, u.Name = p.Name[:at], p.Name[at+1:]
 	}
-	if p.OfSystem() && distribution != "" {
-		name = distribution + "/" + name
-	}
-	purl := fmt.Sprintf("pkg:%s/%s@%s", p.System, name, strings.ReplaceAll(url.PathEscape(p.Version), ":", "%3A"))
-	if p.Architecture != "" {
-		purl += "?arch=" + p.Architecture
-	}
-	return purl
+	return u.String()
 }
 
 // Inventory is all packages of a tree.

@@ -40,8 +40,9 @@ func (t *Tree) Apply(ctx context.Context, layer io.Reader) error {
 }
 
 func (t *Tree) applyEntry(h *tar.Header, content io.Reader) error {
-	if slices.Contains(strings.Split(h.Name, "/"), "..") {
-		return errors.New("the name leads out of the image")
+	if leadsOut(h.Name) || h.Typeflag == tar.TypeLink && leadsOut(h.Linkname) {
+		t.skipped = append(t.skipped, h.Name)
+		return nil
 	}
 	p, err := t.Locate(h.Name)
 	if err != nil {
@@ -64,6 +65,10 @@ func (t *Tree) applyEntry(h *tar.Header, content io.Reader) error {
 	}
 	return t.put(p, h, content)
 }
+
+// leadsOut reports whether a name may lead out of the image. Links are another
+// matter: they are followed in the index.
+func leadsOut(name string) bool { return slices.Contains(strings.Split(name, "/"), "..") }
 
 // put makes one entry, in place of what has its name.
 func (t *Tree) put(p string, h *tar.Header, content io.Reader) error {
@@ -129,9 +134,6 @@ func (t *Tree) store(e *Entry, content io.Reader) error {
 
 // linkFile gives a file another name.
 func (t *Tree) linkFile(e *Entry, target string) error {
-	if slices.Contains(strings.Split(target, "/"), "..") {
-		return errors.New("the hard link leads out of the image")
-	}
 	p, err := t.Locate(target)
 	if err != nil {
 		return err

@@ -51,7 +51,8 @@ func (t *Tree) Close() error { return t.root.Close() }
 // Dir is the folder with the content of the files.
 func (t *Tree) Dir() string { return t.folder }
 
-// Skipped lists entries that were left out: devices, pipes.
+// Skipped lists entries that were left out: devices, pipes, and names that lead
+// out of the image.
 func (t *Tree) Skipped() []string { return t.skipped }
 
 // Len is the number of entries.
