@@ -119,7 +119,7 @@ func (r *record) times(a *Advisory) error {
 	if a.Published, err = timeOf(r.Published); err != nil {
 		return fmt.Errorf("published: %w", err)
 	}
-	if a.Modified, err = timeOf(r.Modified); err != nil && !strings.HasPrefix(r.Modified, "1-01-01T") { // no time, as some tools write it
+	if a.Modified, err = timeOf(r.Modified); err != nil {
 		return fmt.Errorf("modified: %w", err)
 	}
 	if a.Modified.IsZero() { // as in the repository of the Go vulnerability database
@@ -129,7 +129,7 @@ func (r *record) times(a *Advisory) error {
 }
 
 func timeOf(text string) (time.Time, error) {
-	if text == "" {
+	if text == "" || strings.HasPrefix(text, "1-01-01T") { // no time, as some tools write it
 		return time.Time{}, nil
 	}
 	for _, layout := range []string{time.RFC3339, time.DateOnly, "2006-01-02T15:04:05", time.DateTime} {
