@@ -1,6 +1,9 @@
 package vuln
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Licences of what publishers offer, by the prefix of the IDs of their records.
 // "none stated" is where the publisher names none: such records may be used, and
@@ -41,3 +44,7 @@ func (s *Stamp) Free() (free bool, reason string) {
 	}
 	return true, ""
 }
+
+// Forbidden reports whether a licence of the feed forbids to pass its records on
+// in another form.
+func (s Stamp) Forbidden() bool { return slices.Contains(s.Licences, noDerivative) }
