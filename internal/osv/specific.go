@@ -68,7 +68,7 @@ func (s *specific) rating() string {
 	}
 	for _, w := range []word{s.Severity, s.Urgency, s.Priority} {
 		text := strings.ToLower(strings.TrimSpace(string(w)))
-		if _, none := unrated[text]; !none && !endOfLife(text) && !strings.HasPrefix(text, "cvss:") {
+		if _, none := unrated[text]; !none && !endOfLife(plain(text)) && !strings.HasPrefix(text, "cvss:") {
 			return text
 		}
 	}
@@ -78,9 +78,19 @@ func (s *specific) rating() string {
 // unrated are words by which publishers say nothing.
 var unrated = map[string]struct{}{"": {}, "not yet assigned": {}, "untriaged": {}, "unknown": {}, "unrated": {}, "undefined": {}}
 
-func endOfLife(text string) bool {
-	switch strings.ReplaceAll(strings.ReplaceAll(text, "_", "-"), " ", "-") {
-	case "end-of-life", "<end-of-life>", "end-of-support", "out-of-support-scope":
+// plain writes a word of a publisher in one way: "will-not-fix".
+func plain(text string) string {
+	if text == "" {
+		return ""
+	}
+	text = strings.Trim(strings.ToLower(text), "<> ")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "_", "-"), " ", "-")
+	return strings.ReplaceAll(text, "'", "")
+}
+
+func endOfLife(word string) bool {
+	switch word {
+	case "end-of-life", "end-of-support", "out-of-support-scope":
 		return true
 	}
 	return false
@@ -89,19 +99,18 @@ func endOfLife(text string) bool {
 // state is why there is no fix, in the words of Debian, Red Hat and Trivy.
 func (s *specific) state() FixState {
 	for _, w := range []word{s.Status, s.FixState, s.State, s.Resolution, s.Urgency} {
-		if state := fixState(string(w)); state != "" {
+		if state := fixState(plain(string(w))); state != "" {
 			return state
 		}
 	}
 	return ""
 }
 
-func fixState(text string) FixState {
-	text = strings.ToLower(strings.Trim(text, "<> "))
-	if endOfLife(text) {
+func fixState(word string) FixState {
+	if endOfLife(word) {
 		return WontFix
 	}
-	switch strings.NewReplacer("_", "-", " ", "-", "'", "").Replace(text) {
+	switch word {
 	case "wont-fix", "will-not-fix", "ignored", "no-dsa":
 		return WontFix
 	case "affected", "not-fixed", "open", "deferred", "fix-deferred", "postponed", "under-investigation":
