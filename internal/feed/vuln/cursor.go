@@ -5,9 +5,10 @@ import "strings"
 // Limits of what is decoded at once. They are far above what feeds hold, and
 // keep a hostile file from asking for much memory.
 const (
-	mostInRecord   = 4 << 20 // bytes of one record
-	mostElements   = 1 << 20 // elements of one list of strings
-	mostStructures = 1 << 14 // elements of one list of structures
+	mostInRecord   = 4 << 20          // bytes of one record
+	mostAtOnce     = 4 * mostInRecord // bytes of all records of a package
+	mostElements   = 1 << 20          // elements of one list of strings
+	mostStructures = 1 << 14          // elements of one list of structures
 )
 
 // cursor reads one record. After a fault it is bad and every value is zero, so

@@ -1,6 +1,7 @@
 package vuln
 
 import (
+	"strings"
 	"time"
 
 	"github.com/foilsec/foil/internal/osv"
@@ -78,7 +79,10 @@ func severity(c *cursor) osv.Severity { return osv.Severity{Type: c.text(), Scor
 // and last parts are often identifiers.
 func reference(c *cursor) osv.Reference {
 	r := osv.Reference{Type: c.text()}
-	r.URL = c.view() + c.view()
+	folder, name := c.view(), c.view()
+	if r.URL = folder + name; c.db.borrowed && len(r.URL) == max(len(folder), len(name)) {
+		r.URL = strings.Clone(r.URL) // joining with nothing makes no copy
+	}
 	return r
 }
 

@@ -39,6 +39,7 @@ func (db *DB) posted(c *cursor) ([]osv.Advisory, error) {
 	count := c.count(mostElements)
 	all := make([]osv.Advisory, 0, min(count, 64))
 	var row, offset uint64
+	spent := 0
 	for range count {
 		row += c.number()
 		offset += c.number()
@@ -48,7 +49,7 @@ func (db *DB) posted(c *cursor) ([]osv.Advisory, error) {
 		head, body := db.row(advisoryTable, advisorySection, int(row)), db.record(packageSection, offset) //nolint:gosec // checked above
 		a, _ := head.advisory()
 		a.Affected = body.affected()
-		if head.bad || body.bad {
+		if spent += head.at + body.at; head.bad || body.bad || spent > mostAtOnce {
 			return nil, ErrDamaged
 		}
 		all = append(all, a)

@@ -51,7 +51,9 @@ func (b *Builder) order() []int {
 		numbers[i] = slices.IndexFunc(b.stamps, func(s Stamp) bool { return s.Feed == old[i].Feed })
 	}
 	for i := range b.stamps {
-		slices.Sort(b.stamps[i].Releases)
+		slices.SortFunc(b.stamps[i].Releases, func(x, y string) int { // 9 before 10
+			return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(x, y))
+		})
 		slices.Sort(b.stamps[i].Licences)
 	}
 	slices.SortStableFunc(b.heads, func(x, y head) int {
