@@ -41,6 +41,9 @@ func baseNotPinned() check.Control[*facts] {
 				})
 			}
 		}
+		if len(found.fixes) < len(found.evidence) {
+			found.fixes = nil // what a build argument says stays
+		}
 		return found.fault()
 	})
 }

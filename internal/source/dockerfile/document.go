@@ -15,8 +15,9 @@ func ID(name string) graph.NodeID { return graph.KeyedID(string(Kind), name) }
 // The document holds the name as "path"; "arguments", which stand before the
 // first FROM; and "stages", each with "from" (as written), "image" (with
 // arguments filled in) or "stage" (the number of the stage that it builds on),
-// "name", "platform" and "instructions". An instruction has "keyword", "text",
-// "flags", "exec", "variables", "heredocs" and "end", its last line.
+// "name", "platform", "end", the last line of FROM, and "instructions". An
+// instruction has "keyword", "text", "flags", "exec", "variables", "heredocs" and
+// "end", its last line.
 func Parse(name string, data []byte) (graph.Value, error) {
 	r, err := parse(data)
 	if err != nil {
@@ -87,6 +88,7 @@ func (w *writer) stage(s *stage) {
 	if s.platform != "" {
 		w.String("platform", s.platform, at)
 	}
+	w.Int("end", int64(s.from.end), at)
 	w.OpenList("instructions", at)
 	for _, in := range s.steps {
 		w.instruction(in)
