@@ -46,7 +46,6 @@ func (p *properties) json(name string, value any) error {
 // requirements that no package of the bill meets.
 func OfPackage(p *artifact.Package, unmet []string) []Property {
 	var out properties
-	out.add("name", p.Name)
 	out.add("ecosystem", p.Ecosystem)
 	out.add("source-name", p.SourceName)
 	out.add("source-version", p.SourceVersion)
@@ -91,8 +90,6 @@ func SetPackage(p *artifact.Package, name, value string) bool {
 
 func textField(p *artifact.Package, name string) *string {
 	switch name {
-	case "name":
-		return &p.Name
 	case "ecosystem":
 		return &p.Ecosystem
 	case "source-name":
