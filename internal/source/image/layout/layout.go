@@ -66,7 +66,10 @@ type store struct{ files Files }
 
 func (s store) Document(_ context.Context, d oci.Descriptor) (io.ReadCloser, error) {
 	r, _, err := s.files.Open(path(d.Digest))
-	return r, err
+	if err != nil {
+		return nil, fmt.Errorf("the document %s, which the image names, can't be opened: the image was cut off or saved in part: %w", d.Digest, err)
+	}
+	return r, nil
 }
 
 var errNoIndex = fmt.Errorf("index.json: %w", fs.ErrNotExist)
