@@ -148,8 +148,12 @@ func (c *collector) finish() error {
 // mostRequires bounds what one package may require.
 const mostRequires = 10_000
 
-// gaps reports what could not be used.
+// gaps reports what could not be used. Only a bill of foil says by silence that
+// there is nothing.
 func (c *collector) gaps() {
+	if len(c.artifact.Packages) == 0 && !c.own && c.nameless.count == 0 {
+		c.artifact.Gaps = append(c.artifact.Gaps, artifact.Gap{Path: c.name, Reason: "it lists no packages"})
+	}
 	for _, g := range []struct {
 		tally *tally
 		what  string
