@@ -63,6 +63,17 @@ func (p *progress) files(done, total int) {
 	}
 }
 
+// layers tells how much of an image is read.
+func (p *progress) layers(done, total int, bytes, all int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	const often = 100 * time.Millisecond
+	if now := time.Now(); now.Sub(p.last) > often {
+		p.last = now
+		p.print(fmt.Sprintf("%s layer %d of %d, %d of %d MB", p.stage, min(done+1, total), total, bytes>>20, all>>20))
+	}
+}
+
 func (p *progress) print(text string) {
 	if p.w == nil {
 		return

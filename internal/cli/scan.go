@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -20,12 +21,21 @@ import (
 
 func newScan(streams Streams) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "scan [PATH...|SNAPSHOT|cluster|-]",
+		Use:   "scan [PATH...|IMAGE|SBOM|PURL|SNAPSHOT|cluster|-]",
 		Short: "Find faults and rank the changes that remove them",
 		Long: `Scan reads manifests, Helm charts and kustomizations, a saved snapshot, standard
-input (-), or the live cluster, and prints the ranked queue of changes.`,
+input (-), or the live cluster, and prints the ranked queue of changes.
+
+It also reads images: an archive (docker save, OCI), an OCI layout, a name in a
+registry, the root folder of a system, a program; and bills of materials
+(CycloneDX, SPDX, syft) and package URLs. What could be meant otherwise is written
+with a scheme: registry:, docker:, podman:, containerd:, oci-archive:, oci-dir:,
+docker-archive:, dir:, file:, sbom:, purl:.`,
 		Example: `  foil scan examples/burrito-shop
-  foil scan cluster --namespace shop
+  foil scan cluster --namespace shop --images
+  foil scan nginx:1.29
+  foil scan dir:/
+  foil scan pkg:npm/lodash@4.17.20
   foil scan . --fail-on high -o table -o sarif=foil.sarif
   foil scan . --framework nsa
   helm template ./chart | foil scan -`,
@@ -33,6 +43,7 @@ input (-), or the live cluster, and prints the ranked queue of changes.`,
 	}
 	addTargetFlags(c)
 	addRuleFlags(c)
+	addKnowledgeFlags(c)
 	addOutputFlags(c)
 	c.Flags().String("fail-on", "", "exit with 2 when an open finding is at least this severe: critical, high, medium, low or info")
 	c.Flags().String("baseline", "", "an earlier report (-o json): only what is not in it counts")
@@ -97,12 +108,6 @@ func prepareScan(c *cobra.Command, cfg *config, args []string, streams Streams, 
 		Frameworks: must(c.Flags().GetStringSlice("framework")),
 	}
 	var err error
-	if o.Content, err = loadContent(c); err != nil {
-		return nil, err
-	}
-	if err := o.Content.CheckFrameworks(o.Frameworks); err != nil {
-		return nil, usageError(err, "")
-	}
 	if o.Exceptions, err = exceptions(c, cfg); err != nil {
 		return nil, err
 	}
@@ -117,8 +122,31 @@ func prepareScan(c *cobra.Command, cfg *config, args []string, streams Streams, 
 		return nil, err
 	}
 	o.Source, o.Target = t.source, t.Target
+	if err := addObjectRules(c, t, &o); err != nil {
+		return nil, err
+	}
+	return &preparedScan{o, t}, addImageRules(c, t, &o)
+}
+
+// addObjectRules adds what judges the objects of Kubernetes. Images have none,
+// and need not wait for some hundred controls.
+func addObjectRules(c *cobra.Command, t *target, o *pipeline.ScanOptions) error {
+	if t.holdsImages {
+		o.Content = &pipeline.Content{}
+		if len(o.Frameworks) > 0 {
+			return usageError(errors.New("--framework is about objects of Kubernetes: "+t.Name+" has none"), "")
+		}
+		return nil
+	}
+	var err error
+	if o.Content, err = loadContent(c); err != nil {
+		return err
+	}
+	if err := o.Content.CheckFrameworks(o.Frameworks); err != nil {
+		return usageError(err, "")
+	}
 	o.Analyzers, err = pipeline.Analyzers(o.Content, pipeline.AnalyzerOptions{Workers: must(c.Flags().GetInt("workers")), Cache: t.verdicts()})
-	return &preparedScan{o, t}, err
+	return err
 }
 
 func loadContent(c *cobra.Command) (*pipeline.Content, error) {

@@ -37,6 +37,8 @@ func addTargetFlags(c *cobra.Command) {
 	f.String("release-name", "", "Helm release name (default: release-name)")
 	f.String("kube-version", "", "Kubernetes version that Helm templates see")
 	f.String("cache", "", "folder in which results are kept, so that unchanged files are not read again")
+	f.Bool("images", false, "with cluster: read the images that run there too")
+	addImageFlags(c)
 	f.Int("workers", 0, "how many files and objects are worked on at a time (default: one for each processor)")
 }
 
@@ -47,6 +49,11 @@ type target struct {
 	paths     []string
 	manifests manifest.Options // of files
 	cache     *cache.Folder
+	// holdsImages is set when images are what is looked at, and not the objects
+	// of Kubernetes.
+	holdsImages bool
+	// mayHoldImages is set when there may be images among what is looked at.
+	mayHoldImages bool
 }
 
 // newTarget finds out what the arguments mean: a cluster, a saved snapshot, or
@@ -66,9 +73,11 @@ func newTarget(c *cobra.Command, args []string, streams Streams, p *progress) (*
 	}
 	switch {
 	case len(args) == 1 && args[0] == clusterTarget:
-		return t, t.useCluster(c)
+		return t, t.useCluster(c, streams, p)
 	case len(args) == 1 && snapshot.IsSnapshot(args[0]):
 		return t, t.useSnapshot(args[0])
+	case len(args) == 1 && isImage(args[0]):
+		return t, t.useImage(c, streams, p)
 	}
 	return t, t.useFiles(c, streams, p)
 }
@@ -79,6 +88,7 @@ func (t *target) useSnapshot(path string) error {
 		return err
 	}
 	t.source, t.Target = file, report.Target{Kind: "snapshot", Name: path}
+	t.mayHoldImages = true
 	return nil
 }
 
@@ -88,7 +98,7 @@ func (t *target) useFiles(c *cobra.Command, streams Streams, p *progress) error 
 			return usageError(errors.New("cluster can't be scanned together with files"), "run two scans, or write ./cluster for a folder of that name")
 		}
 		if _, err := os.Stat(path); path != "-" && errors.Is(err, fs.ErrNotExist) {
-			return usageError(fmt.Errorf("%s does not exist", path), "")
+			return usageError(fmt.Errorf("%s does not exist", path), "an image in a registry is written with its tag, or as registry:"+path)
 		}
 	}
 	namespaces, _ := c.Flags().GetStringSlice("namespace")
@@ -124,7 +134,7 @@ func helmOptions(c *cobra.Command) helmchart.Options {
 	}
 }
 
-func (t *target) useCluster(c *cobra.Command) error {
+func (t *target) useCluster(c *cobra.Command, streams Streams, p *progress) error {
 	f := c.Flags()
 	o := cluster.DefaultOptions()
 	o.Kubeconfig, o.Context = must(f.GetString("kubeconfig")), must(f.GetString("context"))
@@ -134,6 +144,9 @@ func (t *target) useCluster(c *cobra.Command) error {
 		return err
 	}
 	t.source, t.Target = live, report.Target{Kind: "cluster", Name: live.Context()}
+	if images, _ := f.GetBool("images"); images {
+		return t.addRunningImages(c, streams, p)
+	}
 	return nil
 }
 
