@@ -6,9 +6,11 @@ import "strings"
 // release: "Debian:12", "npm". For one that foil does not know it is Natural
 // and false.
 func ForEcosystem(ecosystem string) (Order, bool) {
-	base, _, _ := strings.Cut(ecosystem, ":")
+	base, suffix, _ := strings.Cut(ecosystem, ":")
 	switch base {
-	case "Debian", "Ubuntu", "Echo", "opam":
+	case "Echo":
+		return echo(suffix), true
+	case "Debian", "Ubuntu", "opam":
 		return Debian, true
 	case "AlmaLinux", "Amazon Linux", "Azure Linux", "CBL-Mariner", "CentOS", "Fedora", "Mageia", "Oracle Linux",
 		"Photon OS", "Red Hat", "Rocky Linux", "SUSE", "TuxCare", "openEuler", "openSUSE":

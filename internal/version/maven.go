@@ -1,5 +1,7 @@
 package version
 
+import "strings"
+
 // Maven is the order of Maven's ComparableVersion: numbers and qualifiers
 // between dots, hyphens and changes from digits to letters. A qualifier such as
 // alpha, rc or snapshot comes before the release, others after it; zeros and
@@ -44,18 +46,30 @@ func compareMaven(a, b []mavenToken, compare func(x, y *mavenToken) int) int {
 	return 0
 }
 
-// trimMaven drops the tokens that mean nothing: at the end, before a hyphen,
-// and, unless strict, before a qualifier. The first token always stays.
+// trimMaven drops the tokens that mean nothing where they stand. The first
+// token always stays.
 func trimMaven(tokens []mavenToken, strict bool) []mavenToken {
 	kept := len(tokens) // tokens[kept:] stay
 	for i := len(tokens) - 1; i >= 0; i-- {
-		t := tokens[i]
-		boundary := kept == len(tokens) || tokens[kept].hyphen || !strict && !tokens[kept].number
-		if i > 0 && t.null() && boundary {
+		var next *mavenToken
+		if kept < len(tokens) {
+			next = &tokens[kept]
+		}
+		if i > 0 && tokens[i].meansNothing(next, strict) {
 			continue
 		}
 		kept--
-		tokens[kept] = t
+		tokens[kept] = tokens[i]
 	}
 	return tokens[kept:]
+}
+
+// meansNothing reports whether a token can be left out before the next one, nil
+// for the end: a zero before a hyphen and, unless strict, before a qualifier;
+// "final" before a number after a hyphen.
+func (t *mavenToken) meansNothing(next *mavenToken, strict bool) bool {
+	if t.number {
+		return strings.Trim(t.text, "0") == "" && (next == nil || next.hyphen || !strict && !next.number)
+	}
+	return t.qualifier() == mavenRelease && (next == nil || next.hyphen && next.number)
 }

@@ -44,22 +44,14 @@ func mavenParts(tokens []mavenToken, part string, hyphen bool) []mavenToken {
 	return tokens
 }
 
-// null reports whether a token means nothing where a part ends.
-func (t *mavenToken) null() bool {
-	if t.number {
-		return strings.Trim(t.text, "0") == ""
-	}
-	return t.qualifier() == mavenRelease
-}
-
-// Where qualifiers stand; numbers come after all of them.
+// Where qualifiers stand; the end is the release. Numbers come after all of
+// them.
 const (
 	mavenAlpha = iota
 	mavenBeta
 	mavenMilestone
 	mavenCandidate
 	mavenSnapshot
-	mavenEnd
 	mavenRelease
 	mavenServicePack
 	mavenOther
@@ -97,7 +89,7 @@ func (t *mavenToken) qualifier() int {
 func (t *mavenToken) place() int {
 	switch {
 	case t == nil:
-		return mavenEnd
+		return mavenRelease
 	case !t.number:
 		return t.qualifier()
 	case t.hyphen:
@@ -122,8 +114,9 @@ func (t *mavenToken) compare(other *mavenToken) int {
 
 // compareStrictly also tells a qualifier after a dot from one after a hyphen.
 func (t *mavenToken) compareStrictly(other *mavenToken) int {
-	if n := t.compare(other); n != 0 || t == nil || t.number {
+	n := t.compare(other)
+	if n != 0 || t.place() == mavenRelease || t.number {
 		return n
 	}
-	return count(t.hyphen) - count(other.hyphen)
+	return sign(count(t.hyphen) - count(other.hyphen))
 }

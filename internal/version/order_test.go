@@ -12,7 +12,7 @@ var orders = []struct {
 	order Order
 }{
 	{"Debian", Debian}, {"RPM", RPM}, {"Alpine", Alpine}, {"Semver", Semver}, {"Python", Python}, {"Maven", Maven}, {"RubyGems", RubyGems},
-	{"NuGet", NuGet}, {"Packagist", Packagist}, {"Pub", Pub}, {"CRAN", CRAN}, {"Hackage", Hackage}, {"Conan", Conan}, {"Natural", Natural},
+	{"NuGet", NuGet}, {"Packagist", Packagist}, {"Pub", Pub}, {"CRAN", CRAN}, {"Hackage", Hackage}, {"Conan", Conan}, {"Natural", Natural}, {"EchoNPM", EchoNPM},
 }
 
 // pieces are what random versions are made of.
@@ -135,7 +135,7 @@ func TestForEcosystem(t *testing.T) {
 		{"npm", "1.0.0-2", "1.0.0-10"}, {"Go", "v1.0.0-0.20200101000000-abcdefabcdef", "1.0.0"}, {"PyPI", "1.0.dev1", "1.0a1"},
 		{"Maven:https://maven.google.com", "1.0-alpha", "1.0"}, {"RubyGems", "1.a", "1"}, {"NuGet", "1.0-A", "1.0-b"},
 		{"Packagist", "1.0RC1", "1.0"}, {"Pub", "1.0.0", "1.0.0+1"}, {"CRAN", "1.0", "1.0-0"}, {"Hackage", "1.0", "1.0.0"},
-		{"ConanCenter", "1.1.1k", "1.1.1l"}, {"GitHub Actions", "v2", "v10"},
+		{"Echo:npm", "1.0.0+echo.9", "1.0.0+echo.10"}, {"Echo", "1~a", "1"}, {"ConanCenter", "1.1.1k", "1.1.1l"}, {"GitHub Actions", "v2", "v10"},
 	}
 	for _, c := range cases {
 		order, ok := ForEcosystem(c.ecosystem)

@@ -26,6 +26,18 @@ func TestCorpus(t *testing.T) {
 	t.Log("\n" + out.String())
 }
 
+// TestOwnTables holds what the corpus does not try.
+func TestOwnTables(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no tables: %v", err)
+	}
+	var out bytes.Buffer
+	if err := run(files, &out); err != nil {
+		t.Errorf("%v:\n%s", err, out.String())
+	}
+}
+
 func TestRun(t *testing.T) {
 	cases := []struct {
 		file, text, want string

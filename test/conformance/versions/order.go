@@ -61,6 +61,8 @@ func named(name string) (version.Order, bool) {
 		return version.Hackage, true
 	case "conan", "conancenter":
 		return version.Conan, true
+	case "echonpm":
+		return version.EchoNPM, true
 	case "natural", "generic":
 		return version.Natural, true
 	}
