@@ -77,14 +77,16 @@ func (b *Builder) Add(feed int, a *osv.Advisory) error {
 		return fmt.Errorf("there are more than %d advisories", mostAdvisories)
 	}
 	h := head{id: b.strings.number(a.ID), feed: feed, modified: a.Modified.Unix(), from: len(b.headTokens)}
-	size := len(b.bodyTokens)
+	weight := 0
 	for _, name := range namesOf(a, s.Ecosystem) {
-		h.bodies = append(h.bodies, b.body(a, s.Ecosystem, name))
+		part, itsWeight := b.body(a, s.Ecosystem, name)
+		h.bodies = append(h.bodies, part)
+		weight += itsWeight
 	}
 	t := tokens{strings: b.strings, bytes: b.headTokens}
 	t.advisory(a)
 	b.headTokens, h.to = t.bytes, len(t.bytes)
-	if h.to-h.from > mostInRecord/2 || len(b.bodyTokens)-size > 16*mostInRecord {
+	if weight > mostInRecord || t.weight > mostInRecord/2 {
 		return fmt.Errorf("%s is too large", a.ID)
 	}
 	h.aliases = b.numbers(a.Aliases)
@@ -155,7 +157,8 @@ func BaseOf(ecosystem string) string {
 	return base
 }
 
-func (b *Builder) body(a *osv.Advisory, base, name string) body {
+// body puts in what an advisory says of one package, and tells its weight.
+func (b *Builder) body(a *osv.Advisory, base, name string) (body, int) {
 	var entries []osv.Affected
 	for i := range a.Affected {
 		if p := &a.Affected[i]; BaseOf(p.Ecosystem) == base && osv.NormalName(base, p.Name) == name {
@@ -166,7 +169,7 @@ func (b *Builder) body(a *osv.Advisory, base, name string) body {
 	from := len(t.bytes)
 	t.affected(base, entries[0].Name, entries)
 	b.bodyTokens = t.bytes
-	return body{base: b.strings.number(base), name: b.strings.number(name), from: from, to: len(t.bytes)}
+	return body{base: b.strings.number(base), name: b.strings.number(name), from: from, to: len(t.bytes)}, t.weight
 }
 
 // count adds an advisory to what a stamp says of its feed.

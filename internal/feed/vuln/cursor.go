@@ -5,10 +5,10 @@ import "strings"
 // Limits of what is decoded at once. They are far above what feeds hold, and
 // keep a hostile file from asking for much memory.
 const (
-	mostInRecord   = 4 << 20          // bytes of one record
-	mostAtOnce     = 4 * mostInRecord // bytes of all records of a package
-	mostElements   = 1 << 20          // elements of one list of strings
-	mostStructures = 1 << 14          // elements of one list of structures
+	mostInRecord   = 4 << 20           // bytes of one record
+	mostAtOnce     = 16 * mostInRecord // bytes of all records of a package
+	mostElements   = 1 << 20           // elements of one list of strings
+	mostStructures = 1 << 14           // elements of one list of structures
 )
 
 // cursor reads one record. After a fault it is bad and every value is zero, so
@@ -104,20 +104,40 @@ func (c *cursor) text() string {
 	return s
 }
 
-// texts is a list of strings.
+// texts is a list of strings. Those that must outlive the DB are copied in one
+// piece, since lists of versions are long.
 func (c *cursor) texts() []string {
 	n := c.count(mostElements)
 	if n == 0 {
 		return nil
 	}
 	list := make([]string, 0, min(n, 1024))
+	size := 0
 	for range n {
-		list = append(list, c.text())
-		if c.bad {
+		s := c.view()
+		if size += len(s); c.bad || size > mostAtOnce {
+			c.bad = true
 			return nil
 		}
+		list = append(list, s)
+	}
+	if c.db.borrowed {
+		copyTexts(list, size)
 	}
 	return list
+}
+
+// copyTexts replaces strings by copies that lie together.
+func copyTexts(list []string, size int) {
+	var together strings.Builder
+	together.Grow(size)
+	for _, s := range list {
+		together.WriteString(s)
+	}
+	rest := together.String()
+	for i, s := range list {
+		list[i], rest = rest[:len(s)], rest[len(s):]
+	}
 }
 
 // skipTexts passes over a list of strings.

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/foilsec/foil/internal/osv"
 )
 
 func TestDamagedFilesAreRefused(t *testing.T) {
@@ -110,5 +112,23 @@ func TestTextsAreCut(t *testing.T) {
 	}
 	if s, _ := shortText(string(bytes.Repeat([]byte("漏"), 1000)), ""); len(s) > longestSummary {
 		t.Errorf("%d bytes", len(s))
+	}
+}
+
+func TestWhatNoPublisherMeansIsRefused(t *testing.T) {
+	long := string(bytes.Repeat([]byte("v"), 1000))
+	huge := fixedIn("npm", "x", "1")
+	for range 5000 {
+		huge.Versions = append(huge.Versions, long)
+	}
+	for name, a := range map[string]osv.Advisory{
+		"no id": {Affected: []osv.Affected{fixedIn("npm", "x", "1")}}, "no name": {ID: "A", Affected: []osv.Affected{fixedIn("npm", "", "1")}},
+		"long name": {ID: "A", Affected: []osv.Affected{fixedIn("npm", long+long, "1")}}, "many packages": {ID: "A", Affected: make([]osv.Affected, mostStructures+1)},
+		"large": {ID: "A", Affected: []osv.Affected{huge}},
+	} {
+		b := NewBuilder()
+		if err := b.Add(b.Feed(Stamp{Feed: "npm", Ecosystem: "npm"}), &a); err == nil {
+			t.Errorf("%s: taken", name)
+		}
 	}
 }

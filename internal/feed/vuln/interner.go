@@ -3,6 +3,7 @@ package vuln
 import (
 	"cmp"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 )
 
@@ -12,11 +13,16 @@ import (
 type tokens struct {
 	strings *interner
 	bytes   []byte
+	weight  int // no less than the bytes that it takes in a file
 }
 
-func (t *tokens) number(n uint64) { t.bytes = binary.AppendUvarint(t.bytes, n<<1) }
+func (t *tokens) number(n uint64) {
+	t.weight += 3 + bits.Len64(n)/7
+	t.bytes = binary.AppendUvarint(t.bytes, n<<1)
+}
 
 func (t *tokens) text(s string) {
+	t.weight += binary.MaxVarintLen32 + len(s)
 	t.bytes = binary.AppendUvarint(t.bytes, uint64(t.strings.number(s))<<1|1)
 }
 
