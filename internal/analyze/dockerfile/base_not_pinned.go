@@ -37,11 +37,11 @@ func baseNotPinned() check.Control[*facts] {
 			found.add(s.From(), "%s has no digest", "%s 没有摘要", s.Image)
 			if s.From().Str() == s.Image {
 				found.fixes = append(found.fixes, finding.Fix{
-					Operation: finding.Set, Path: s.From().Path(), Value: fmt.Sprintf("%q", s.Image+"@{digest}"),
+					Operation: finding.Set, Path: fmt.Sprintf("stages[%d].from", s.Index), Value: fmt.Sprintf("%q", s.Image+"@{digest}"),
 				})
 			}
 		}
-		if len(found.fixes) < len(found.evidence) {
+		if len(found.fixes) < found.count {
 			found.fixes = nil // what a build argument says stays
 		}
 		return found.fault()

@@ -66,12 +66,19 @@ func each(m control.Metadata, judge func(build.File) *check.Fault) check.Control
 
 // faults are the places where one recipe breaks a rule.
 type faults struct {
-	evidence []finding.Evidence
+	count    int
+	evidence []finding.Evidence // of the first places
 	fixes    []finding.Fix
 }
 
+// maxEvidence bounds how many places a finding names.
+const maxEvidence = 50
+
 // add notes an instruction, with what is wrong in it.
 func (f *faults) add(v graph.Value, en, zh string, args ...any) {
+	if f.count++; f.count > maxEvidence {
+		return
+	}
 	f.evidence = append(f.evidence, finding.Evidence{
 		Path: v.Path(), Position: v.Position(), Note: check.Say(lang.Text{EN: en, ZH: zh}, args...),
 	})
@@ -86,7 +93,7 @@ func (f *faults) fault() *check.Fault {
 	first := f.evidence[0]
 	place := check.Say(lang.Text{EN: "line %d: ", ZH: "第 %d 行："}, first.Position.Line)
 	message := lang.Text{EN: place.EN + first.Note.EN, ZH: place.ZH + first.Note.ZH}
-	if more := len(f.evidence) - 1; more > 0 {
+	if more := f.count - 1; more > 0 {
 		rest := check.Say(lang.Text{EN: " (and %d more)", ZH: "（另有 %d 处）"}, more)
 		message = lang.Text{EN: message.EN + rest.EN, ZH: message.ZH + rest.ZH}
 	}

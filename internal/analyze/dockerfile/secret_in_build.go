@@ -40,14 +40,14 @@ func judgeSecrets(f build.File) *check.Fault {
 	}
 	for _, s := range f.Stages {
 		for in := range s.Instructions() {
-			known := len(found.evidence)
+			known := found.count
 			for _, pair := range in.Get("variables").Items() {
 				name, value := pair.Get("name").Str(), pair.Get("value")
 				if in.Keyword != "LABEL" && isSecretName(name) && holds(value.Str(), in.Keyword == "ARG" && !value.Exists() && kept[s.Index]) {
 					found.add(pair, "%s %s is made for a credential", "%s %s 用于存放凭据", in.Keyword, name)
 				}
 			}
-			if known == len(found.evidence) && secretValues().MatchString(in.Command()) {
+			if known == found.count && secretValues().MatchString(in.Command()) {
 				found.add(in.Value, "%s holds a credential", "%s 中有凭据", in.Keyword)
 			}
 		}

@@ -22,7 +22,7 @@ func (r *run) recipe(f build.File) *sightings {
 		}
 		fixes := r.newerBase(stage)
 		for _, m := range list {
-			known := s.add(m, sighting{node: f.Node.ID, evidence: []finding.Evidence{at(stage.From())}, remedy: newerBase(f)})
+			known := s.add(m, sighting{node: f.Node.ID, evidence: []finding.Evidence{from(stage)}, remedy: newerBase(f)})
 			known.fixes = append(known.fixes, fixes...)
 		}
 	}
@@ -45,7 +45,7 @@ func (r *run) newerBase(stage build.Stage) []finding.Fix {
 	if digest != "" {
 		value += "@{digest}"
 	}
-	return []finding.Fix{{Operation: finding.Set, Path: stage.From().Path(), Value: fmt.Sprintf("%q", value)}}
+	return []finding.Fix{{Operation: finding.Set, Path: fromPath(stage), Value: fmt.Sprintf("%q", value)}}
 }
 
 func newerBase(f build.File) *remedy {
@@ -54,3 +54,10 @@ func newerBase(f build.File) *remedy {
 		ZH: "让 " + f.Node.Name + " 基于较新的基础镜像构建（从 {from} 到 {to}）",
 	}}
 }
+
+func from(stage build.Stage) finding.Evidence {
+	v := stage.From()
+	return finding.Evidence{Path: fromPath(stage), Value: v.Str(), Position: v.Position()}
+}
+
+func fromPath(stage build.Stage) string { return fmt.Sprintf("stages[%d].from", stage.Index) }

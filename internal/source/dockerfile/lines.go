@@ -150,12 +150,15 @@ type heredocMark struct {
 	tabs bool // tabs before the lines don't count
 }
 
+// maxHeredocs bounds how many here-documents one instruction opens.
+const maxHeredocs = 100
+
 // heredocMarks lists the here-documents that a line opens: "<<EOF", "<<-EOF" and
 // "<<'EOF'", outside of quotes.
 func heredocMarks(text string) []heredocMark {
 	var marks []heredocMark
 	var quote byte
-	for i := 0; i < len(text); i++ {
+	for i := 0; i < len(text) && len(marks) < maxHeredocs; i++ {
 		switch c := text[i]; {
 		case quote != 0:
 			if c == quote {

@@ -9,7 +9,7 @@ import (
 // Bounds of one file. Real ones are far below.
 const (
 	maxBytes        = 1 << 20
-	maxInstructions = 10_000
+	maxInstructions = 2_000
 )
 
 // recipe is a file as it was read.
