@@ -3,13 +3,19 @@ package harden_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/foilsec/foil/internal/image/harden"
 	"github.com/foilsec/foil/internal/image/harden/archive"
+	"github.com/foilsec/foil/internal/image/harden/inventory"
 	"github.com/foilsec/foil/internal/image/harden/prune"
+	"github.com/foilsec/foil/internal/image/harden/rootfs"
 	"github.com/foilsec/foil/internal/image/harden/stage"
 )
 
@@ -24,8 +30,9 @@ func recipes() []recipe {
 		},
 		{
 			name: "python", packages: []string{"python3", "python3-flask", "ca-certificates", "curl", "git"},
-			files: map[string]string{"app/shop.py": shopPython},
-			run:   archive.Run{Cmd: []string{"python3", "shop.py"}, WorkingDir: "/app", Env: []string{"PORT=8080"}},
+			files:  map[string]string{"app/shop.py": shopPython},
+			run:    archive.Run{Cmd: []string{"python3", "shop.py"}, WorkingDir: "/app", Env: []string{"PORT=8080"}},
+			verify: []string{"http://127.0.0.1:8080/zone"},
 		},
 		{
 			name: "node", packages: []string{"nodejs", "ca-certificates", "curl", "gnupg", "git"}, npm: []string{"express@4", "mocha@10", "nodemon@3"},
@@ -74,15 +81,22 @@ app.get('/', (request, response) => response.json({ burritos: 3 }));
 app.listen(8080, '127.0.0.1');
 `
 
-func hardenOptions(t *testing.T, image string) harden.Options {
+// check reads a check.
+func check(t *testing.T, text string) stage.Check {
 	t.Helper()
-	probe, err := stage.ParseCheck("http://127.0.0.1:8080/")
+	c, err := stage.ParseCheck(text)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+func hardenOptions(t *testing.T, image string) harden.Options {
+	t.Helper()
 	return harden.Options{
-		Image: image, Output: filepath.Join(t.TempDir(), "small.tar"), Level: prune.App, Probes: []stage.Check{probe},
-		Start: harden.DefaultStart, Version: "test", Reference: "shop:small",
+		Image: image, Output: filepath.Join(t.TempDir(), "small.tar"), Level: prune.App,
+		Probes: []stage.Check{check(t, "http://127.0.0.1:8080/")},
+		Start:  harden.DefaultStart, Version: "test", Reference: "shop:small",
 	}
 }
 
@@ -92,16 +106,17 @@ func TestRealImagesBecomeSmall(t *testing.T) {
 	for _, r := range recipes() {
 		t.Run(r.name, func(t *testing.T) {
 			o := hardenOptions(t, r.build(t))
+			for _, text := range r.verify {
+				o.Verify = append(o.Verify, check(t, text))
+			}
 			report, profile, err := harden.Run(context.Background(), o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			packages := harden.Share(int64(report.Before.Packages), int64(report.After.Packages))
-			size := harden.Share(report.Before.Bytes, report.After.Bytes)
-			t.Logf("packages %d → %d (-%.0f %%), bytes %d → %d (-%.0f %%), files %d → %d, user %s (%s), shells %v, setuid %v", report.Before.Packages, report.After.Packages, 100*packages,
-				report.Before.Bytes, report.After.Bytes, 100*size, report.Before.Files, report.After.Files, report.User.After, report.User.Reason, report.After.Shells, report.After.Setuid)
-			if packages < 0.6 || size < 0.5 {
-				t.Errorf("less went than promised; stayed in part: %v", report.Stripped)
+			holdsShares(t, report)
+			keepsVersions(t, o.Image, o.Output, report)
+			if report.User.After != "65532:65532" {
+				t.Errorf("it runs as %q: %s", report.User.After, report.User.Reason)
 			}
 			again := o
 			again.Output, again.Profile = filepath.Join(t.TempDir(), "again.tar"), profile
@@ -112,6 +127,76 @@ func TestRealImagesBecomeSmall(t *testing.T) {
 				t.Error("the same image and profile gave other bytes")
 			}
 		})
+	}
+}
+
+// holdsShares compares what went with what is promised.
+func holdsShares(t *testing.T, r *harden.Report) {
+	t.Helper()
+	packages := harden.Share(int64(r.Before.Packages), int64(r.After.Packages))
+	size := harden.Share(r.Before.Bytes, r.After.Bytes)
+	t.Logf("packages %d → %d (-%.0f %%), MB %d → %d (-%.0f %%), files %d → %d, shells %v → %v, setuid %d → %d",
+		r.Before.Packages, r.After.Packages, 100*packages, r.Before.Bytes/1e6, r.After.Bytes/1e6, 100*size,
+		r.Before.Files, r.After.Files, r.Before.Shells, r.After.Shells, len(r.Before.Setuid), len(r.After.Setuid))
+	if packages < 0.6 || size < 0.5 {
+		t.Errorf("less went than promised; these stayed: %v", r.Stripped)
+	}
+}
+
+// keepsVersions reads both images and compares their packages: those of the
+// result are those of the image, at the same versions, without what went.
+func keepsVersions(t *testing.T, before, after string, r *harden.Report) {
+	t.Helper()
+	want := slices.DeleteFunc(packagesOf(t, before), func(p string) bool { return slices.Contains(r.Removed, p) })
+	if got := packagesOf(t, after); !slices.Equal(got, want) {
+		t.Errorf("the result says it holds %v, want %v", got, want)
+	}
+}
+
+// packagesOf lists the packages of an image.
+func packagesOf(t *testing.T, file string) []string {
+	t.Helper()
+	image, err := archive.Open(context.Background(), file, "", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = image.Close() }()
+	tree, err := rootfs.New(t.TempDir(), rootfs.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tree.Close() }()
+	if err := image.EachLayer(context.Background(), func(r io.Reader) error { return tree.Apply(context.Background(), r) }); err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, p := range inventory.Read(tree).Packages {
+		list = append(list, p.PURL("debian"))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// TestAResultThatFailsIsNotWritten checks something that nothing was seen to
+// use.
+func TestAResultThatFailsIsNotWritten(t *testing.T) {
+	o := hardenOptions(t, recipes()[0].build(t))
+	o.Verify = []stage.Check{check(t, "exec:perl -e 1")}
+	_, _, err := harden.Run(context.Background(), o)
+	var refusal *harden.Refusal
+	if !errors.As(err, &refusal) || !strings.Contains(refusal.Reason, "perl") {
+		t.Fatalf("%v, want a refusal that names the check", err)
+	}
+	if exists(o.Output) {
+		t.Error("the image was written")
+	}
+	o.Keep = []string{"perl-base"}
+	report, _, err := harden.Run(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(report.Checks, "exec:perl -e 1") {
+		t.Errorf("checks %v", report.Checks)
 	}
 }
 

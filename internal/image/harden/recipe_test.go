@@ -21,6 +21,7 @@ type recipe struct {
 	npm      []string // installed in /app
 	files    map[string]string
 	run      archive.Run
+	verify   []string // checks that the program is not watched under
 }
 
 // suite is the release that images are made of.

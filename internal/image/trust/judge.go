@@ -10,9 +10,9 @@ import (
 // whatever else is attached: anybody who may push can attach a bad one.
 var rank = map[State]int{Trusted: 4, Unchecked: 3, NotTrusted: 2}
 
-// Conclude gives the state of an image from its signatures: those on the image
-// itself, or, where there are none, on statements about it. Signatures that
-// there was nothing to verify with come last.
+// Conclude gives the state of an image from the signatures on the image itself;
+// a signed statement about it, such as a bill of materials, is not one. Those
+// that there was nothing to verify with come last.
 func (r *Result) Conclude() {
 	best := -1
 	for i := range r.Signatures {

@@ -51,7 +51,7 @@ const (
 func (c Code) sentence() lang.Text {
 	switch c {
 	case Verified:
-		return lang.Text{EN: "Signed by %s, whom %s trusts.", ZH: "由 %[1]s 签名，%[2]s 信任该签名者。"}
+		return lang.Text{EN: "Signed by %s, trusted because of %s.", ZH: "由 %s 签名，依据%s予以信任。"}
 	case NotSigned:
 		return lang.Text{EN: "%s carries no signature.", ZH: "%s 没有任何签名。"}
 	case Exempted:
@@ -102,7 +102,7 @@ func (c Code) signing() (lang.Text, bool) {
 	case NothingToVerifyWith:
 		return lang.Text{EN: "There is a %s signature, but %s was given to verify it with.", ZH: "存在 %[1]s 签名，但未提供%[2]s来验证它。"}, true
 	case WrongKey:
-		return lang.Text{EN: "The signature was made with another key than %s.", ZH: "签名所用的密钥不是 %s。"}, true
+		return lang.Text{EN: "The signature does not fit the key %s: it was made with another one, or changed since.", ZH: "签名与密钥 %s 不符：使用了其他密钥，或签名后被改动。"}, true
 	case LogEntryBad:
 		return lang.Text{EN: "The entry in the transparency log does not prove the signature: %v.", ZH: "透明日志中的条目不能证明该签名：%v。"}, true
 	}
@@ -117,7 +117,7 @@ func (c Code) judgement() lang.Text {
 	case TrustStore:
 		return lang.Text{EN: "The trust stores of statement %q could not be read: %v.", ZH: "无法读取语句 %q 的信任库：%v。"}
 	case WrongIdentity:
-		return lang.Text{EN: "The signer is %q, but %s trusts only %s.", ZH: "签名者是 %[1]q，而 %[2]s 只信任 %[3]s。"}
+		return lang.Text{EN: "The signer is %q, but %s trusts only %s.", ZH: "签名者是 %q，而%s只信任 %s。"}
 	case CertificateExpired:
 		return lang.Text{EN: "Certificate %q ran out on %s, and no trusted time shows that the signature is older.", ZH: "证书 %q 已于 %s 到期，且没有可信时间证明签名早于此。"}
 	case CertificateTooNew:

@@ -129,7 +129,7 @@ func (c *checking) run(ctx context.Context, judge bool) {
 		return
 	}
 	c.result.Digest = c.subject.Digest.String()
-	candidates, err := collect(ctx, r, c.subject)
+	candidates, cut, err := collect(ctx, r, c.subject, c.options.MaxSignatures)
 	if err != nil {
 		c.result.Fail(c.unreadable(err))
 		return
@@ -142,7 +142,7 @@ func (c *checking) run(ctx context.Context, judge bool) {
 		return
 	}
 	c.result.Conclude()
-	if most < len(candidates) && c.result.State != trust.Trusted {
+	if (cut || most < len(candidates)) && c.result.State != trust.Trusted {
 		c.result.Fail(trust.Because(trust.TooMany, c.result.Reference, most))
 	}
 }

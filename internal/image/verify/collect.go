@@ -32,48 +32,64 @@ type candidate struct {
 	err      error // why the blob could not be found
 }
 
-// collect finds everything that may be a signature on an image: what refers to
-// it, and what stands under the tags that Cosign has agreed with itself.
-func collect(ctx context.Context, r *registry.Repository, subject registry.Descriptor) ([]candidate, error) {
-	referrers, err := r.Referrers(ctx, subject)
-	if err != nil {
-		return nil, err
-	}
-	var list []candidate
-	for _, d := range referrers {
-		if interesting(d.ArtifactType) {
-			data, err := r.Read(ctx, d)
-			list = append(list, inside(d, d.ArtifactType, data, err)...)
-		}
-	}
+// collect finds everything that may be a signature on an image: what stands
+// under the tags that Cosign has agreed with itself, and what refers to the
+// image. It looks into so many manifests and no more; cut says that there were
+// others.
+func collect(ctx context.Context, r *registry.Repository, subject registry.Descriptor, most int) (list []candidate, cut bool, err error) {
 	for _, suffix := range []string{".sig", ".att"} {
 		d, data, err := r.Tagged(ctx, strings.Replace(subject.Digest.String(), ":", "-", 1)+suffix)
 		if errors.Is(err, registry.ErrNotFound) {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		list = append(list, inside(d, typeCosignSig, data, nil)...)
 	}
-	return list, nil
+	referrers, err := r.Referrers(ctx, subject)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, d := range referrers {
+		if !interesting(d.ArtifactType) {
+			continue
+		}
+		if most--; most < 0 {
+			return list, true, nil
+		}
+		data, err := r.Read(ctx, d)
+		list = append(list, inside(d, d.ArtifactType, data, err)...)
+	}
+	return list, false, nil
 }
 
+// interesting reports whether a referrer may be a signature. Some registries
+// tell the type of its configuration instead of its own, which is that of the
+// empty one for most.
 func interesting(artifactType string) bool {
-	return artifactType == notation.ArtifactTypeNotation || artifactType == typeCosignSig || strings.HasPrefix(artifactType, typeBundlePrefix)
+	switch artifactType {
+	case notation.ArtifactTypeNotation, typeCosignSig, ocispec.MediaTypeEmptyJSON, "":
+		return true
+	}
+	return strings.HasPrefix(artifactType, typeBundlePrefix)
 }
 
 // inside lists the signatures in a manifest.
 func inside(d registry.Descriptor, artifactType string, data []byte, err error) []candidate {
 	var manifest struct {
-		Layers []ocispec.Descriptor `json:"layers"`
-		Blobs  []ocispec.Descriptor `json:"blobs"` // of the artifact manifest that Notation wrote once
+		ArtifactType string               `json:"artifactType"`
+		Layers       []ocispec.Descriptor `json:"layers"`
+		Blobs        []ocispec.Descriptor `json:"blobs"` // of the artifact manifest that Notation wrote once
 	}
 	if err == nil {
 		err = json.Unmarshal(data, &manifest)
 	}
 	if err != nil {
 		return []candidate{{format: presumed(artifactType), manifest: d, err: err}}
+	}
+	if manifest.ArtifactType != "" {
+		artifactType = manifest.ArtifactType
 	}
 	var list []candidate
 	for _, blob := range append(manifest.Layers, manifest.Blobs...) {

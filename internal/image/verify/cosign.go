@@ -205,8 +205,8 @@ func (j *cosignJudge) byKey() trust.Reason {
 }
 
 var (
-	givenKeys       = lang.Text{EN: "a key that you gave", ZH: "您提供的密钥"}
-	givenIdentities = lang.Text{EN: "an identity that you named", ZH: "您指定的身份"}
+	givenKeys       = lang.Text{EN: "the key that you gave", ZH: "您提供的密钥"}
+	givenIdentities = lang.Text{EN: "the identity that you named", ZH: "您指定的身份"}
 )
 
 func (j *cosignJudge) subject() trust.Reason {
@@ -214,6 +214,9 @@ func (j *cosignJudge) subject() trust.Reason {
 		if digest == j.image {
 			return trust.Reason{Code: trust.Verified}
 		}
+	}
+	if len(j.made.subjects) == 0 {
+		return trust.Because(trust.OtherImage, noDigest)
 	}
 	return trust.Because(trust.OtherImage, strings.Join(j.made.subjects, ", "))
 }

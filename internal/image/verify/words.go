@@ -55,6 +55,8 @@ func saysUnknown(r trust.Revocation) lang.Text {
 var (
 	// givenRoots are the authorities that identities are certified by.
 	givenRoots = lang.Text{EN: "the root certificates that you gave", ZH: "您提供的根证书"}
+	// noDigest is what a statement signs that names nothing by SHA-256.
+	noDigest = lang.Text{EN: "which it does not name by SHA-256", ZH: "（未给出 SHA-256）"}
 	// yourChoice trusts the identities on the command line.
 	yourChoice = lang.Text{EN: "your command", ZH: "您的命令"}
 )
