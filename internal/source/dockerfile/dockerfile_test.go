@@ -180,6 +180,9 @@ func TestBounds(t *testing.T) {
 	if _, err := Parse("f", []byte("FROM a\n"+strings.Repeat("RUN x\n", maxInstructions))); err == nil {
 		t.Error("too many instructions: no error")
 	}
+	if _, err := Parse("f", []byte("FROM a\nRUN "+strings.Repeat("x", maxInstruction+1))); err == nil {
+		t.Error("an endless instruction: no error")
+	}
 }
 
 func FuzzParse(f *testing.F) {

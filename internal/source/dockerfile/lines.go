@@ -29,6 +29,15 @@ func (l *logical) position(offset int) graph.Position {
 	return graph.Position{Line: at.line, Column: at.column + offset - at.offset}
 }
 
+// size is how much text an instruction has.
+func (l *logical) size() int {
+	size := len(l.text)
+	for _, d := range l.docs {
+		size += len(d.text)
+	}
+	return size
+}
+
 // heredoc is text that is given to an instruction as a file.
 type heredoc struct {
 	name, text string

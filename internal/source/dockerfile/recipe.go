@@ -10,6 +10,7 @@ import (
 const (
 	maxBytes        = 1 << 20
 	maxInstructions = 2_000
+	maxInstruction  = 64 << 10 // bytes of one, with its here-documents
 )
 
 // recipe is a file as it was read.
@@ -47,6 +48,9 @@ func parse(data []byte) (*recipe, error) {
 		}
 		if count == maxInstructions {
 			return nil, fmt.Errorf("it has more than %d instructions", maxInstructions)
+		}
+		if line.size() > maxInstruction {
+			return nil, fmt.Errorf("the instruction on line %d is longer than %d KiB", line.parts[0].line, maxInstruction>>10)
 		}
 		r.add(newInstruction(line, l.escape), known, l.escape)
 	}
