@@ -1,0 +1,38 @@
+// Package need finds the packages that meet the needs of others: databases name
+// needs by capability ("mail-transport-agent", "so:libssl.so.3"), which some
+// installed package provides.
+//
+// It looks at one database at a time and touches nothing outside.
+package need
+
+import "slices"
+
+// Table is who provides what. The zero value is empty.
+type Table struct{ providers map[string][]string }
+
+// Provide enters that a package provides a capability. Its own name counts too.
+func (t *Table) Provide(capability, name string) {
+	if t.providers == nil {
+		t.providers = map[string][]string{}
+	}
+	t.providers[capability] = append(t.providers[capability], name)
+}
+
+// most is how many packages one package can need.
+const most = 4096
+
+// Of are the packages that provide what a package needs, sorted, without
+// itself. A capability that nobody provides is left out: it is optional, or
+// broken already.
+func (t *Table) Of(name string, capabilities []string) []string {
+	var needed []string
+	for _, c := range capabilities {
+		for _, provider := range t.providers[c] {
+			if provider != name && len(needed) < most {
+				needed = append(needed, provider)
+			}
+		}
+	}
+	slices.Sort(needed)
+	return slices.Clip(slices.Compact(needed))
+}
