@@ -143,7 +143,7 @@ func timeOf(text string) (time.Time, error) {
 func (e *entry) affected(stream string) Affected {
 	own := readSpecific(e.Ecosystem, e.Database)
 	a := Affected{
-		Ecosystem: e.Package.Ecosystem, Name: e.Package.Name, Versions: e.Versions, Ranges: e.Ranges,
+		Ecosystem: canonical(e.Package.Ecosystem), Name: e.Package.Name, Versions: e.Versions, Ranges: e.Ranges,
 		Severity: e.Severity, Rating: firstOf(own.rating(), ratingOf(e.Severity)), State: own.state(),
 		Imports: own.Imports, Architectures: own.Affects.Arch, Systems: own.Affects.OS,
 	}
@@ -155,6 +155,17 @@ func (e *entry) affected(stream string) Affected {
 		a.Module = stream
 	}
 	return a
+}
+
+// canonical corrects names of ecosystems that old records write otherwise.
+func canonical(ecosystem string) string {
+	switch ecosystem {
+	case "bitnami":
+		return "Bitnami"
+	case "kubernetes":
+		return "Kubernetes"
+	}
+	return ecosystem
 }
 
 // single splits events with several fields, which the schema forbids and some

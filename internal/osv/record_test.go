@@ -63,6 +63,7 @@ func TestParseSpecific(t *testing.T) {
 		{"several modules", `"summary":"Moderate: virt:rhel and virt-devel:rhel security update","affected":[{"ranges":[{"events":[{"fixed":"1-2.module_el8.1"}]}]}]`, func(a *Advisory) any { return a.Affected[0].Module }, ""},
 		{"no module", `"summary":"Moderate: edk2:20240524 security update","affected":[{"ranges":[{"events":[{"fixed":"1-2.el8"}]}]}]`, func(a *Advisory) any { return a.Affected[0].Module }, ""},
 		{"fields of other types", `"database_specific":["x"],"affected":[{"ecosystem_specific":{"severity":7,"imports":"x","affects":{"arch":["arm"]}}}]`, func(a *Advisory) any { return a.Affected[0].Architectures[0] }, "arm"},
+		{"an ecosystem in lower case", `"affected":[{"package":{"ecosystem":"bitnami","name":"x"}}]`, func(a *Advisory) any { return a.Affected[0].Ecosystem }, "Bitnami"},
 		{"several fields in one event", `"affected":[{"ranges":[{"type":"semver","events":[{"introduced":"0","fixed":"2"}]}]}]`, func(a *Advisory) any { return a.Affected[0].Ranges[0] }, Range{Semver, []Event{{Introduced: "0"}, {Fixed: "2"}}}},
 	}
 	for _, c := range cases {
