@@ -18,8 +18,8 @@ const semanticVersioning = "Semantic Versioning"
 var errNoNumber = errors.New("a number is missing")
 
 // Semver is the precedence of Semantic Versioning 2.0.0: of Go modules, npm,
-// crates.io and others. It is generous in what it reads: a leading "v", missing
-// numbers, numbers of any size; more than three numbers count as build metadata.
+// crates.io and others. It is generous in what it reads: a leading "v" or "=",
+// missing numbers, numbers of any size; more than three numbers count as build metadata.
 func Semver(a, b string) (int, error) {
 	x, y, err := parseSemvers(a, b)
 	if err != nil {
@@ -41,7 +41,7 @@ func parseSemver(text string) (semver, error) {
 	if err := bounded(semanticVersioning, text); err != nil {
 		return v, err
 	}
-	rest := strings.TrimPrefix(text, "v")
+	rest := strings.TrimLeft(text, "v=")
 	for i := range v.core {
 		number, after := digits(rest)
 		if number == "" {

@@ -48,6 +48,7 @@ func TestRun(t *testing.T) {
 		{"Red Hat.txt", "1:1 > 2\n", "agree 1 of 1\n", false},
 		{"rocky-linux.9.txt", "1:1 > 2\n", "agree 1 of 1\n", false},
 		{"crates.io-versions.txt", "1.0.0 > 1.0.0-a\n", "agree 1 of 1\n", false},
+		{"apk3.txt", "1.0_rc1 < 1.0\n", "agree 1 of 1\n", false},
 		{"rpm-nevra.txt", "a-1-1.x86_64 > a-1-1\n", "agree 1 of 1\n", false},
 		{"debian.txt", "1.0 > 1.0~rc1\n1 > 2\n", "want 1 > 2, got <\n", true},
 		{"cran.txt", "1 < a\n", "want 1 < a: \"a\" is not a version of CRAN", true},

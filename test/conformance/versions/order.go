@@ -12,8 +12,11 @@ import (
 func orderOf(name string) (version.Order, bool) {
 	words := strings.FieldsFunc(baseName(name), func(r rune) bool { return strings.ContainsRune("-_. ", r) })
 	for n := len(words); n > 0; n-- {
-		if order, ok := named(strings.Join(words[:n], "")); ok {
-			return order, true
+		word := strings.Join(words[:n], "")
+		for _, name := range []string{word, strings.TrimRight(word, "0123456789")} { // pep440, apk3
+			if order, ok := named(name); ok {
+				return order, true
+			}
 		}
 	}
 	return nil, false
