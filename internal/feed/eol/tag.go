@@ -14,17 +14,16 @@ func (db *DB) NewerTag(repository, tag string, today Day) (string, bool, error) 
 		return "", false, err
 	}
 	words := strings.Split(tag, "-")
-	changed := false
+	changed := slices.ContainsFunc(matches, func(m Match) bool { return !m.Cycle.Status(today).Supported() })
 	for i := range matches {
 		m := &matches[i]
-		if m.Cycle.Status(today).Supported() {
-			continue
+		next, ok := m.Cycle, true // what goes on needs its last release: older ones are not built anew
+		if !m.Cycle.Status(today).Supported() {
+			next, ok = m.Product.Next(m.Cycle, today)
 		}
-		next, ok := m.Product.Next(m.Cycle, today)
-		if !ok || !replaceIn(words[min(i, len(words)-1):], m, next) {
+		if changed && (!ok || !replaceIn(words[min(i, len(words)-1):], m, next)) {
 			return "", false, nil // a half of the change is none
 		}
-		changed = true
 	}
 	return strings.Join(words, "-"), changed, nil
 }

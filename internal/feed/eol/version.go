@@ -147,3 +147,9 @@ func onlyDigits(s string) bool {
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 func beginsWithDigit(s string) bool { return s != "" && isDigit(s[0]) }
+
+// Before reports whether a version comes before another one, by the numbers that
+// both begin with.
+func Before(a, b string) bool {
+	return compareParts(parts(trimVersion(a)), parts(trimVersion(b))) < 0
+}
