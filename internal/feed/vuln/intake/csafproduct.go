@@ -86,17 +86,28 @@ func moduleName(label string) string {
 	return parts[0] + ":" + parts[1]
 }
 
-// collect notes the packages of which something is said.
+// collect notes the packages of which something is said: by the state of
+// products, or only by the remedies for them.
 func (p *csafProducts) collect(f *csafFlaw) {
-	for _, id := range f.Status.Fixed {
+	var planned, unplanned []string
+	fixed := f.Status.Fixed
+	for _, r := range f.Remedies {
+		switch r.Category {
+		case "vendor_fix":
+			fixed = slices.Concat(fixed, r.Products)
+		case "no_fix_planned":
+			unplanned = append(unplanned, r.Products...)
+		case "none_available":
+			planned = append(planned, r.Products...)
+		}
+	}
+	for _, id := range fixed {
 		p.entry(id, osv.Fixed)
 	}
-	for _, id := range f.Status.Affected {
+	for _, id := range slices.Concat(f.Status.Affected, planned, unplanned) {
 		state := osv.NotFixed
-		for _, r := range f.Remedies {
-			if r.Category == "no_fix_planned" && slices.Contains(r.Products, id) {
-				state = osv.WontFix
-			}
+		if slices.Contains(unplanned, id) {
+			state = osv.WontFix
 		}
 		p.entry(id, state)
 	}

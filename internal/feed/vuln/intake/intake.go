@@ -154,9 +154,17 @@ func (r *Reader) advisory(a *osv.Advisory, raw []byte, o Origin, name func(ecosy
 // errNoPackage is the reason when a record names no package: it can match none.
 var errNoPackage = errors.New("it names no package of an ecosystem")
 
+// basesOf lists the ecosystems of an advisory, after it has put right the names
+// of two that old exports spell otherwise.
 func basesOf(a *osv.Advisory) []string {
 	var bases []string
 	for i := range a.Affected {
+		switch p := &a.Affected[i]; p.Ecosystem {
+		case "bitnami":
+			p.Ecosystem = "Bitnami"
+		case "kubernetes":
+			p.Ecosystem = "Kubernetes"
+		}
 		if base := vuln.BaseOf(a.Affected[i].Ecosystem); base != "" && !slices.Contains(bases, base) {
 			bases = append(bases, base)
 		}

@@ -54,11 +54,20 @@ func (r *Reader) secdb(db *secdb, data []byte, o Origin) error {
 	for _, p := range db.Packages {
 		for _, fixed := range slices.Sorted(maps.Keys(p.Package.Fixes)) {
 			for _, ids := range p.Package.Fixes[fixed] {
-				r.secfix("Alpine:"+db.Release, p.Package.Name, fixed, strings.Fields(ids))
+				r.secfix("Alpine:"+db.Release, p.Package.Name, fixed, identifiers(ids))
 			}
 		}
 	}
 	return nil
+}
+
+// identifiers are the names of flaws in a text, which may hold notes too:
+// "CVE-2017-2616 (+ regression fix)".
+func identifiers(text string) []string {
+	return slices.DeleteFunc(strings.Fields(text), func(word string) bool {
+		database, _, ok := strings.Cut(word, "-")
+		return !ok || database == "" || strings.Trim(database, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != ""
+	})
 }
 
 // secfix notes a fix. One text may name a flaw several times, by all its

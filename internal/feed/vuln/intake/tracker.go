@@ -18,14 +18,26 @@ const trackerFeed = "Debian tracker"
 
 // tracked is what Debian's tracker says of a flaw in a package.
 type tracked struct {
-	Description string `json:"description"`
-	Releases    map[string]struct {
-		Status  string  `json:"status"`
-		Fixed   string  `json:"fixed_version"`
-		Urgency string  `json:"urgency"`
-		NoDSA   *string `json:"nodsa"`
-		Reason  string  `json:"nodsa_reason"`
-	} `json:"releases"`
+	Description string          `json:"description"`
+	Releases    trackedReleases `json:"releases"`
+}
+
+// trackedReleases is what is said of each release, by codename.
+type trackedReleases map[string]struct {
+	Status  string  `json:"status"`
+	Fixed   string  `json:"fixed_version"`
+	Urgency string  `json:"urgency"`
+	NoDSA   *string `json:"nodsa"`
+	Reason  string  `json:"nodsa_reason"`
+}
+
+// UnmarshalJSON reads an object, and an empty list where there is no release.
+func (t *trackedReleases) UnmarshalJSON(data []byte) error {
+	if string(bytes.TrimSpace(data)) == "[]" {
+		return nil
+	}
+	type plain trackedReleases
+	return json.Unmarshal(data, (*plain)(t))
 }
 
 // looksLikeTracker looks at the beginning of a document: the tracker is an
