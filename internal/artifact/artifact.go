@@ -1,6 +1,9 @@
 package artifact
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Form is what an artifact was read as.
 type Form string
@@ -31,6 +34,15 @@ type Artifact struct {
 	Secrets   []Secret
 	Documents []Document // statements that travel inside, such as VEX
 	Gaps      []Gap      // what could not be read
+}
+
+// System is the kernel that the artifact is for, "linux", which it is unless its
+// platform says otherwise.
+func (a *Artifact) System() string {
+	if system, _, found := strings.Cut(a.Platform, "/"); found && system != "" {
+		return system
+	}
+	return "linux"
 }
 
 // OS is the operating system, from os-release(5).

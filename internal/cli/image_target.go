@@ -20,6 +20,7 @@ import (
 	"github.com/foilsec/foil/internal/pipeline"
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/source/image"
+	"github.com/foilsec/foil/internal/source/image/catalog/builtin"
 	"github.com/foilsec/foil/internal/source/sbom"
 )
 
@@ -203,7 +204,7 @@ func (t *target) addRunningImages(c *cobra.Command, streams Streams, p *progress
 func imageOptions(c *cobra.Command, streams Streams, p *progress) (image.Options, error) {
 	f := c.Flags()
 	o := image.Options{
-		Stdin: streams.In, Platform: must(f.GetString("platform")), Catalog: nil,
+		Stdin: streams.In, Platform: must(f.GetString("platform")), Catalog: builtin.New(),
 		Registry: image.Registry{PlainHTTP: must(f.GetBool("plain-http"))}, Workers: must(f.GetInt("workers")),
 		Progress: func(now image.Progress) { p.layers(now.Done, now.Layers, now.Bytes, now.Total) },
 	}

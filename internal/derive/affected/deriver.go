@@ -1,6 +1,7 @@
 package affected
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,16 +88,13 @@ func (r *run) pkg(p *subject, t *tally) {
 	case !r.feed.Covers(p.Ecosystem):
 		t.uncovered[p.Ecosystem]++
 		return
-	case p.Version == "":
-		t.unreadable[p.Ecosystem] = append(t.unreadable[p.Ecosystem], p.Name+" (no version)")
-		return
 	}
 	found := matches{subject: p, now: r.now}
 	for _, name := range names(p.Package) {
 		found.all(name, r.lookup(p.Ecosystem, name.name))
 	}
 	if found.unreadable {
-		t.unreadable[p.Ecosystem] = append(t.unreadable[p.Ecosystem], p.Name+" "+p.Version)
+		t.unreadable[p.Ecosystem] = append(t.unreadable[p.Ecosystem], p.Name+" "+cmp.Or(p.Version, "(no version)"))
 	}
 	for _, group := range found.groups() {
 		r.edge(p, group)

@@ -99,6 +99,15 @@ func better(a, b string) bool {
 	return a < b
 }
 
+// cveIn is the CVE in a name that a distribution gives it, "UBUNTU-CVE-2024-1";
+// every other id as it is.
+func cveIn(id string) string {
+	if at := strings.Index(id, "-CVE-"); at > 0 {
+		return id[at+1:]
+	}
+	return id
+}
+
 func isCVE(id string) bool { return strings.HasPrefix(id, "CVE-") }
 
 // of are the flaws that a record is about.
@@ -109,11 +118,11 @@ func (x identities) of(a *osv.Advisory) []string {
 	}
 	var ids []string
 	for _, id := range passedOn {
-		if id = x.find(id); isCVE(id) && !slices.Contains(ids, id) {
+		if id = x.find(cveIn(id)); isCVE(id) && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
-	own := x.find(a.ID)
+	own := x.find(cveIn(a.ID))
 	if len(ids) == 0 || isCVE(own) && len(a.Upstream) == 0 {
 		ids = append(ids, own)
 	}

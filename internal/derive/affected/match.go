@@ -27,7 +27,7 @@ type applied struct {
 
 func (m *matches) all(asked named, advisories []osv.Advisory) {
 	order, ok := version.ForEcosystem(m.subject.Ecosystem)
-	if !ok {
+	if !ok || asked.version == "" { // as of a program's own module
 		m.unreadable = len(advisories) > 0
 		return
 	}
@@ -59,6 +59,9 @@ func (m *matches) one(asked named, a *osv.Advisory, order version.Order) {
 // sameBuild compares what the ecosystem tells apart besides the version.
 func (m *matches) sameBuild(entry *osv.Affected) bool {
 	if entry.Module != "" && !sameModule(entry.Module, m.subject.Module) {
+		return false
+	}
+	if len(entry.Systems) > 0 && !slices.Contains(entry.Systems, m.subject.artifact.System()) {
 		return false
 	}
 	return len(entry.Architectures) == 0 || m.subject.Architecture == "" || slices.Contains(entry.Architectures, m.subject.Architecture)
