@@ -2,8 +2,9 @@
 // container runs as, what it is built on, what is left in it, and what the build
 // trusts.
 //
-// Each control is one file. The facts come from derive/build. Whether the base
-// image is still supported is a matter of analyze/eol.
+// Each control is one file. The facts come from derive/build; the package reads
+// no file and asks no registry. Whether the base image is still supported is a
+// matter of analyze/eol.
 package dockerfile
 
 import (

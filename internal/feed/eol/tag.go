@@ -14,11 +14,12 @@ func (db *DB) NewerTag(repository, tag string, today Day) (string, bool, error) 
 		return "", false, err
 	}
 	words := strings.Split(tag, "-")
-	changed := slices.ContainsFunc(matches, func(m Match) bool { return !m.Cycle.Status(today).Supported() })
+	over := func(m Match) bool { return m.Cycle.Status(today).Support >= Extended }
+	changed := slices.ContainsFunc(matches, over)
 	for i := range matches {
 		m := &matches[i]
 		next, ok := m.Cycle, true // what goes on needs its last release: older ones are not built anew
-		if !m.Cycle.Status(today).Supported() {
+		if over(*m) {
 			next, ok = m.Product.Next(m.Cycle, today)
 		}
 		if changed && (!ok || !replaceIn(words[min(i, len(words)-1):], m, next)) {
