@@ -28,7 +28,7 @@ func Reader() catalog.Reader {
 // Limits of one database.
 const (
 	mostPackages = 200_000
-	mostFiles    = 4_000_000
+	mostFiles    = 1_000_000
 )
 
 func read(ctx context.Context, f *catalog.File) (catalog.Found, error) {

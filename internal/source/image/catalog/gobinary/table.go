@@ -111,6 +111,9 @@ func tableHeads(program io.ReaderAt, s span) func(yield func(int64) bool) {
 		buffer := make([]byte, min(max(s.size, 0), part)+8)
 		for at := int64(0); at < s.size; at += part {
 			n, _ := program.ReadAt(buffer[:min(int64(len(buffer)), s.size-at)], s.offset+at) // a short part is searched as it is
+			if n == 0 {
+				return
+			}
 			for i := range heads(buffer[:n]) {
 				if i < part && !yield(at+int64(i)) {
 					return
@@ -163,8 +166,11 @@ func namesAt(program io.ReaderAt, s span, offset int64) ([]byte, error) {
 	if !ok || from >= to || to > s.size-offset || to-from > mostNames {
 		return nil, fmt.Errorf("its table of functions is damaged: names from %d to %d", from, to)
 	}
+	if n, err := program.ReadAt(head[:1], s.offset+offset+to-1); n == 0 {
+		return nil, err // so that a claim of many names costs nothing
+	}
 	names := make([]byte, to-from)
-	if _, err := program.ReadAt(names, s.offset+offset+from); err != nil {
+	if n, err := program.ReadAt(names, s.offset+offset+from); n < len(names) {
 		return nil, err
 	}
 	return names, nil
