@@ -12,8 +12,9 @@ import (
 	"io"
 	"sync/atomic"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/foilsec/foil/internal/source/image/inflate"
 )
 
 // stored is the blob as it is stored, with its digest taken on the way.
@@ -51,18 +52,14 @@ const mostWindow = 128 << 20
 
 // expand is the content of a compressed blob. The second result ends it.
 func expand(blob io.Reader) (io.Reader, func(), error) {
-	buffered := bufio.NewReaderSize(blob, 1<<16)
+	buffered := bufio.NewReaderSize(blob, 1<<16) // larger reads go past it
 	head, err := buffered.Peek(6)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, err
 	}
 	switch {
 	case bytes.HasPrefix(head, gzipMagic):
-		r, err := gzip.NewReader(buffered)
-		if err != nil {
-			return nil, nil, err
-		}
-		return r, func() { _ = r.Close() }, nil
+		return inflate.NewReader(buffered), func() {}, nil
 	case bytes.HasPrefix(head, zstdMagic), len(head) > 4 && bytes.Equal(head[1:4], zstdSkip) && head[0]>>4 == 5:
 		r, err := zstd.NewReader(buffered, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(mostWindow))
 		if err != nil {
