@@ -177,8 +177,8 @@ func (r *run) newer(ctx context.Context, address string, than time.Time) ([]stri
 }
 
 // updatePieces fetches single records of an export and adds them to the feed.
-// They are read when all are there: a record that is missing would never be
-// asked for again, since later ones are newer than it.
+// They are read when all are there, or else the export is fetched: a record that
+// is missing would never be asked for again, since later ones are newer than it.
 func (r *run) updatePieces(ctx context.Context, ecosystem, folder string, ids []string, now fetch.Version, address string) error {
 	r.progress(fmt.Sprintf("fetching %d records of %s", len(ids), ecosystem))
 	var files []string
@@ -186,8 +186,7 @@ func (r *run) updatePieces(ctx context.Context, ecosystem, folder string, ids []
 		piece := folder + "/" + url.PathEscape(id) + ".json"
 		f, err := r.Client.Get(ctx, piece, r.folder, fetch.Version{})
 		if err != nil {
-			r.problem(ecosystem, err)
-			return ctx.Err()
+			return r.updateFile(ctx, ecosystem, address)
 		}
 		named, _, err := r.name(f.Path, piece)
 		if err != nil {
