@@ -83,15 +83,26 @@ func (f File) External() iter.Seq[Stage] {
 	}
 }
 
-// Instructions yields the steps of a stage.
+// Instructions yields the steps of a stage. What ONBUILD keeps for later follows
+// it, but for what only says how the image is run.
 func (s Stage) Instructions() iter.Seq[Instruction] {
 	return func(yield func(Instruction) bool) {
 		for _, v := range s.Get("instructions").Items() {
-			if !yield(Instruction{v, v.Get("keyword").Str(), v.Get("text").Str()}) {
+			if !yield(instruction(v)) {
 				return
+			}
+			switch trigger := instruction(v.Get("trigger")); trigger.Keyword {
+			case "RUN", "COPY", "ADD", "ENV", "ARG":
+				if !yield(trigger) {
+					return
+				}
 			}
 		}
 	}
+}
+
+func instruction(v graph.Value) Instruction {
+	return Instruction{v, v.Get("keyword").Str(), v.Get("text").Str()}
 }
 
 // Last is the last instruction of a keyword in the finished image.

@@ -12,4 +12,6 @@
 // Import touches the network, when it is given an address.
 package eol
 
-//go:generate go run ./snapshot -from ../../../../shared/data/eol -to data/snapshot.bin
+// The built-in copy is made from the API; -from takes a folder of the same shape.
+//
+//go:generate go run ./snapshot -to data/snapshot.bin

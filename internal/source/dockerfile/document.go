@@ -17,7 +17,7 @@ func ID(name string) graph.NodeID { return graph.KeyedID(string(Kind), name) }
 // arguments filled in) or "stage" (the number of the stage that it builds on),
 // "name", "platform", "end", the last line of FROM, and "instructions". An
 // instruction has "keyword", "text", "flags", "exec", "variables", "heredocs" and
-// "end", its last line.
+// "end", its last line; ONBUILD has the other one as "trigger".
 func Parse(name string, data []byte) (graph.Value, error) {
 	r, err := parse(data)
 	if err != nil {
@@ -91,15 +91,15 @@ func (w *writer) stage(s *stage) {
 	w.Int("end", int64(s.from.end), at)
 	w.OpenList("instructions", at)
 	for _, in := range s.steps {
-		w.instruction(in)
+		w.instruction("", in)
 	}
 	w.Close()
 	w.Close()
 }
 
-func (w *writer) instruction(in *instruction) {
-	at := w.at(in, 0)
-	w.OpenMap("", at)
+func (w *writer) instruction(key string, in *instruction) {
+	at := w.at(in, in.start)
+	w.OpenMap(key, at)
 	w.String("keyword", in.keyword, at)
 	w.String("text", in.text[in.arguments:], w.at(in, in.arguments))
 	w.Int("end", int64(in.end), at)
@@ -109,6 +109,9 @@ func (w *writer) instruction(in *instruction) {
 	w.list("heredocs", at, len(in.docs), func(i int) {
 		w.String("", in.docs[i].text, graph.Position{File: w.name, Line: in.docs[i].line, Column: 1})
 	})
+	if in.trigger != nil {
+		w.instruction("trigger", in.trigger)
+	}
 	w.Close()
 }
 

