@@ -19,6 +19,7 @@ func imageVerbs(streams Streams) []*cobra.Command {
 	return []*cobra.Command{
 		newImageHarden(streams),
 		newImageListSignatures(streams),
+		newImageSBOM(streams),
 		newImageSign(streams),
 		newImageVerify(streams),
 		newHardenStage(streams),

@@ -154,17 +154,23 @@ func (t *target) useImage(c *cobra.Command, streams Streams, p *progress) error 
 }
 
 func (t *target) useBill(reference string) {
-	o, kind := sbom.Options{Path: strings.TrimPrefix(reference, "sbom:")}, "bill"
-	switch {
-	case strings.HasPrefix(reference, "pkg:"):
-		o, kind = sbom.Options{PURL: reference}, "packages"
-	case strings.HasPrefix(reference, "purl:pkg:"):
-		o, kind = sbom.Options{PURL: strings.TrimPrefix(reference, "purl:")}, "packages"
-	case strings.HasPrefix(reference, "purl:"):
-		o.Path = strings.TrimPrefix(reference, "purl:")
+	o, kind := billOptions(reference), "bill"
+	if o.PURL != "" {
+		kind = "packages"
 	}
 	t.source = sbom.New(o)
 	t.Target, t.holdsImages, t.mayHoldImages = report.Target{Kind: kind, Name: reference}, true, true
+}
+
+// billOptions say where a bill is, or what package URL is meant.
+func billOptions(reference string) sbom.Options {
+	switch {
+	case strings.HasPrefix(reference, "pkg:"):
+		return sbom.Options{PURL: reference}
+	case strings.HasPrefix(reference, "purl:pkg:"):
+		return sbom.Options{PURL: strings.TrimPrefix(reference, "purl:")}
+	}
+	return sbom.Options{Path: strings.TrimPrefix(strings.TrimPrefix(reference, "purl:"), "sbom:")}
 }
 
 // isBill tells bills of materials and package URLs from images.

@@ -16,6 +16,7 @@ func addKnowledgeFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.String("db", "", "vulnerability database (default: the imported one, else the built-in one)")
 	f.String("max-db-age", "", "count advisories older than this as missing: 7d, 36h")
+	f.StringArray("vex", nil, "file or folder of VEX statements: OpenVEX, CSAF, CycloneDX (repeatable)")
 	f.Bool("only-fixed", false, "accept flaws for which there is no fixed version")
 	f.String("lookahead", "90d", "report the end of support this long before")
 }
@@ -36,6 +37,9 @@ func addImageRules(c *cobra.Command, t *target, o *pipeline.ScanOptions) error {
 		if maxAge, err = parseAge(text); err != nil {
 			return usageError(fmt.Errorf("--max-db-age: %w", err), "")
 		}
+	}
+	if images.Statements, err = pipeline.LoadStatements(must(c.Flags().GetStringArray("vex"))); err != nil {
+		return usageError(err, "")
 	}
 	flaws, err := vuln.Find(must(c.Flags().GetString("db"))) // open until the process ends
 	if err != nil {
