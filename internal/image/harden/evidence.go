@@ -25,6 +25,13 @@ func (w *work) usedFiles() *closure.Set {
 			set.AddFolder(k)
 		}
 	}
+	for _, p := range w.inventory.Packages {
+		if slices.Contains(w.options.Keep, p.Name) {
+			for _, file := range p.Files {
+				set.Add(file)
+			}
+		}
+	}
 	w.addOwn(set)
 	set.Settle()
 	return set

@@ -151,6 +151,6 @@ func (w *work) prune(context.Context) error {
 	from := distribution(w.tree)
 	result := prune.Run(r)
 	w.report.After = stateOf(w.tree, len(result.Kept))
-	w.report.Removed, w.report.Stripped, w.report.Bits = purls(result.Removed, from), purls(result.Stripped, from), result.Bits
+	w.report.Removed, w.report.Stripped, w.report.Bits = purls(result.Removed, result.Kept, from), purls(result.Stripped, nil, from), result.Bits
 	return nil
 }

@@ -1,6 +1,10 @@
 package harden
 
-import "github.com/foilsec/foil/internal/image/harden/inventory"
+import (
+	"slices"
+
+	"github.com/foilsec/foil/internal/image/harden/inventory"
+)
 
 // Report says what became of an image.
 type Report struct {
@@ -54,10 +58,19 @@ func Share(before, after int64) float64 {
 	return float64(before-after) / float64(before)
 }
 
-func purls(list []*inventory.Package, distribution string) []string {
+// purls are the package URLs of packages, without those of others: the same
+// package may lie in several places.
+func purls(list, others []*inventory.Package, distribution string) []string {
+	elsewhere := map[string]bool{}
+	for _, p := range others {
+		elsewhere[p.PURL(distribution)] = true
+	}
 	all := make([]string, 0, len(list))
 	for _, p := range list {
-		all = append(all, p.PURL(distribution))
+		if u := p.PURL(distribution); !elsewhere[u] {
+			all = append(all, u)
+		}
 	}
-	return all
+	slices.Sort(all)
+	return slices.Compact(all)
 }

@@ -73,6 +73,19 @@ func TestWhatFilesNeed(t *testing.T) {
 			},
 		},
 		{
+			"names that Python makes up",
+			map[string]string{
+				"lib/sysconfig.py": "__import__(name, globals())", "lib/_sysconfigdata_x.py": "", "lib/other.py": "",
+				"lib/codecs/__init__.py": "__import__('codecs.' + name)", "lib/codecs/utf.py": "", "lib/plain/__init__.py": "__import__('plain.a')", "lib/plain/b.py": "",
+			},
+			func(s *closure.Set) {
+				s.Add("lib/sysconfig.py")
+				s.Add("lib/codecs/__init__.py")
+				s.Add("lib/plain/__init__.py")
+			},
+			[]string{"lib/_sysconfigdata_x.py", "lib/codecs/__init__.py", "lib/codecs/utf.py", "lib/plain/__init__.py", "lib/sysconfig.py"},
+		},
+		{
 			"the source of compiled Python",
 			map[string]string{"lib/a.py": "", "lib/__pycache__/a.cpython-311.pyc": "x"},
 			func(s *closure.Set) { s.Add("lib/__pycache__/a.cpython-311.pyc") },

@@ -48,7 +48,8 @@ func (p *python) add(folder string) {
 var (
 	importLine = regexp.MustCompile(`(?m)^[ \t]*import[ \t]+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w.]+(?:[ \t]+as[ \t]+\w+)?)*)`)
 	fromLine   = regexp.MustCompile(`(?m)^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)`)
-	importCall = regexp.MustCompile(`(?:import_module|__import__)\(\s*['"]([\w.]+)['"]`)
+	importCall = regexp.MustCompile(`(?:import_module|__import__)\(\s*['"]([\w.]+)['"]\s*[,)]`)
+	importMade = regexp.MustCompile(`(?:import_module|__import__)\(\s*(?:[^'"\s)]|['"][^'"]*['"]\s*[+%.])`)
 )
 
 // followPython adds the modules that a source file imports.
@@ -64,11 +65,35 @@ func (s *Set) followPython(file string) {
 	for _, m := range importCall.FindAllStringSubmatch(text, -1) {
 		s.addModule(file, m[1])
 	}
+	if importMade.MatchString(text) {
+		s.followMade(file)
+	}
 	for _, m := range fromLine.FindAllStringSubmatch(text, -1) {
 		s.addModule(file, m[1])
 		for part := range strings.FieldsFuncSeq(strings.Trim(m[2], "()"), func(r rune) bool { return r == ',' || r == '\n' }) {
 			if words := strings.Fields(part); len(words) > 0 && words[0] != "*" && words[0][0] != '#' {
 				s.addModule(file, member(m[1], words[0]))
+			}
+		}
+	}
+}
+
+// followMade keeps what a module may import that makes up the names: the rest of
+// its package, and the settings of the interpreter, which have its platform in
+// their name.
+func (s *Set) followMade(file string) {
+	folder := path.Dir(file)
+	if s.tree.Lookup(path.Join(folder, "__init__.py")) != nil {
+		for _, name := range s.tree.Names(folder) {
+			if path.Ext(name) == ".py" {
+				s.Add(path.Join(folder, name))
+			}
+		}
+	}
+	if path.Base(file) == "sysconfig.py" {
+		for _, name := range s.tree.Names(folder) {
+			if strings.HasPrefix(name, "_sysconfigdata_") {
+				s.Add(path.Join(folder, name))
 			}
 		}
 	}

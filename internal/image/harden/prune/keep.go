@@ -35,6 +35,12 @@ func staysWithPackage(file string) bool {
 	return isLegal(file) || isNameService(file)
 }
 
+// isLibraryOfC reports whether a file is one of the libraries that the C
+// library consists of. They load each other, and programs count on all of them.
+func isLibraryOfC(owner, file string) bool {
+	return (owner == "libc6" || owner == "musl") && strings.Contains(path.Base(file), ".so") && !strings.Contains(file, "/gconv/") && !strings.Contains(file, "/audit/")
+}
+
 // isNameService reports whether a file is a module that the C library loads to
 // look up users and hosts.
 func isNameService(file string) bool {

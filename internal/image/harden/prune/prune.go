@@ -144,7 +144,7 @@ func (p *pruning) keeps(file string) bool {
 	for _, owner := range owners {
 		switch {
 		case p.removed[owner]:
-		case p.whole[owner], staysWithPackage(file):
+		case p.whole[owner], staysWithPackage(file), isLibraryOfC(owner.Name, file):
 			return true
 		}
 	}
