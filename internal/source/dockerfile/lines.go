@@ -130,7 +130,7 @@ func (l *lines) continued(line string) (string, bool) {
 func (l *lines) documents(one *logical) {
 	keyword, _, _ := strings.Cut(one.text, " ")
 	switch strings.ToUpper(keyword) {
-	case "RUN", "COPY", "ADD":
+	case "RUN", "COPY", "ADD", "ONBUILD":
 	default:
 		return
 	}
