@@ -78,7 +78,7 @@ func (r *run) pkg(s *sightings, a *subject, index int) {
 	if p.OfSystem() {
 		one.remedy = a.rebuild()
 		if !thirdParty(p.Version) {
-			one.keeper = a.system
+			one.keeper, one.packaged = a.system, true
 		}
 	}
 	s.add(m, one)

@@ -129,6 +129,15 @@ func TestStandardAndExtendedAreToldApart(t *testing.T) {
 	}
 }
 
+func TestPackagesOfAnUnknownDistribution(t *testing.T) {
+	a := &artifact.Artifact{Form: artifact.Purls, Reference: "x", Packages: []artifact.Package{
+		pkg("python3.9", "3.9.2-1", "pkg:deb/debian/python3.9@3.9.2-1"),
+		pkg("node", "15.1.0", "pkg:generic/node@15.1.0"),
+	}}
+	expect(t, checktest.Run(t, analyzer(t, today), snapshot(t, a), nil),
+		"medium end-of-life package: Python 3.9", "high end-of-life package: Node.js 15")
+}
+
 func TestLookahead(t *testing.T) {
 	db, err := feed.Embedded()
 	if err != nil {

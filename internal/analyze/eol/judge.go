@@ -49,6 +49,9 @@ func (r *run) weigh(s *sighting, full finding.Severity) finding.Severity {
 			return finding.Low
 		}
 	}
+	if s.keeper == nil && s.packaged {
+		return full - 1 // its distribution may still be supported
+	}
 	switch s.product.Category {
 	case "os", "lang", "database", "server-app", "service":
 		return full

@@ -19,6 +19,8 @@ type sighting struct {
 	// keeper is the operating system whose distribution looks after the software,
 	// nil when its own publisher does.
 	keeper *sighting
+	// packaged says that a distribution looks after it, known or not.
+	packaged bool
 }
 
 // remedy is where a change is made. In the title, "{from}" and "{to}" stand for
@@ -41,6 +43,7 @@ func (s *sightings) add(m feed.Match, one sighting) *sighting {
 	key := one.key()
 	if known := s.by[key]; known != nil {
 		known.evidence = append(known.evidence, one.evidence...)
+		known.packaged = known.packaged && one.packaged
 		if one.keeper == nil {
 			known.keeper = nil // one copy is its publisher's
 		}
