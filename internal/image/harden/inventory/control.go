@@ -38,10 +38,18 @@ func fields(text string) map[string]string {
 	return all
 }
 
-// installed reports whether dpkg has the package unpacked and set up.
+// installed reports whether the files of a package are in place. A package whose
+// triggers have not run is complete otherwise.
 func (s stanza) installed() bool {
 	words := strings.Fields(s.fields["status"])
-	return len(words) == 3 && words[2] == "installed"
+	if len(words) != 3 {
+		return false
+	}
+	switch words[2] {
+	case "installed", "triggers-pending", "triggers-awaited":
+		return true
+	}
+	return false
 }
 
 // relations are the names in a field such as Depends. Of alternatives all are

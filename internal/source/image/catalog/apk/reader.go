@@ -56,6 +56,7 @@ type entry struct {
 	name, version, architecture, licence, origin, depends, provides string
 	folder                                                          string
 	files                                                           []string
+	stripped                                                        bool
 }
 
 func (d *database) read(ctx context.Context, f *catalog.File) error {
@@ -98,6 +99,8 @@ func (e *entry) field(key byte, value []byte) {
 		e.depends = string(value)
 	case 'p':
 		e.provides = string(value)
+	case 'z': // written by foil image harden
+		e.stripped = string(value) == "foil-stripped"
 	case 'F':
 		e.folder = strings.TrimPrefix(string(value), "/")
 	case 'R':
@@ -121,6 +124,7 @@ func (d *database) end() {
 	p := artifact.Package{
 		Name: e.name, Version: e.version, Architecture: e.architecture,
 		SourceName: e.origin, SourceVersion: e.version, Locations: []string{d.path}, Layer: -1,
+		Stripped: e.stripped,
 	}
 	if e.origin == "" {
 		p.SourceName = e.name

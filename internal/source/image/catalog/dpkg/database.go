@@ -28,7 +28,7 @@ type database struct {
 
 // stanza is what one package says of itself.
 type stanza struct {
-	name, version, architecture, status, source, essential, depends, preDepends, provides string
+	name, version, architecture, status, source, essential, depends, preDepends, provides, stripped string
 }
 
 func (d *database) read(ctx context.Context, f *catalog.File) error {
@@ -84,6 +84,8 @@ func (s *stanza) target(key []byte) *string {
 		return &s.preDepends
 	case "Provides":
 		return &s.provides
+	case "Foil-Stripped": // written by foil image harden
+		return &s.stripped
 	}
 	return nil
 }
@@ -113,7 +115,7 @@ func (d *database) end() {
 		return
 	}
 	p := artifact.Package{
-		Name: s.name, Version: s.version, Architecture: s.architecture, Essential: s.essential == "yes",
+		Name: s.name, Version: s.version, Architecture: s.architecture, Essential: s.essential == "yes", Stripped: s.stripped == "yes",
 		Locations: []string{d.path}, Layer: -1,
 	}
 	u := purl.URL{Type: d.kind, Name: s.name, Version: s.version}

@@ -182,3 +182,11 @@ func FuzzStatus(f *testing.F) {
 		_, _ = lists().Read(t.Context(), catalogtest.File("var/lib/dpkg/info/x.list", content))
 	})
 }
+
+func TestStripped(t *testing.T) {
+	content := "Package: tzdata\nVersion: 2024a-0+deb12u1\nFoil-Stripped: yes\n"
+	found := catalogtest.Read(t, database(), catalogtest.File("var/lib/dpkg/status.d/tzdata", []byte(content)))
+	if len(found.Packages) != 1 || !found.Packages[0].Stripped {
+		t.Errorf("%+v", found.Packages)
+	}
+}
