@@ -21,7 +21,7 @@ type Folder struct {
 	root    *os.Root
 	options layer.Options
 	result  *layer.Result
-	paths   map[uint32]string // of contents that may be asked for again
+	names   *tree.Tree
 	entry   uint32
 	inodes  map[inode]uint32
 	system  bool // it holds a whole system, so that /proc is what it seems
@@ -36,9 +36,10 @@ func Open(path string, o layer.Options) (*Folder, error) {
 		return nil, err
 	}
 	o.Limits = o.Limits.WithDefaults()
+	names := tree.New()
 	return &Folder{
-		root: root, options: o, paths: map[uint32]string{}, inodes: map[inode]uint32{},
-		result: &layer.Result{Index: &tree.Index{Tree: tree.New()}, Whole: true},
+		root: root, options: o, names: names, inodes: map[inode]uint32{},
+		result: &layer.Result{Index: &tree.Index{Tree: names}, Whole: true},
 	}, nil
 }
 
@@ -173,7 +174,6 @@ func (f *Folder) file(ctx context.Context, path string, info fs.FileInfo, id tre
 	}
 	wish := f.options.Catalog.Wants(path, n.Mode, n.Size)
 	if wish == catalog.Nothing {
-		f.paths[n.Entry] = path
 		return nil
 	}
 	return f.show(ctx, path, path, n.Entry, wish)
@@ -218,9 +218,13 @@ func (f *Folder) wantsHead(file io.ReaderAt, name string) bool {
 // Again shows contents under other names than their own.
 func (f *Folder) Again(ctx context.Context, names map[uint32][]string) ([]layer.File, error) {
 	f.result = &layer.Result{}
-	for entry, list := range names {
-		for _, name := range list {
-			if err := f.show(ctx, f.paths[entry], name, entry, catalog.All); err != nil {
+	for id := range f.names.All() {
+		n := f.names.Node(id)
+		if n.Kind != tree.Regular || n.Mode&tree.OtherName != 0 {
+			continue
+		}
+		for _, name := range names[n.Entry] {
+			if err := f.show(ctx, f.names.Path(id), name, n.Entry, catalog.All); err != nil {
 				return nil, err
 			}
 		}

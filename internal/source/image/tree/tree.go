@@ -81,7 +81,7 @@ type Tree struct {
 // New makes a tree with nothing but its root.
 func New() *Tree {
 	t := &Tree{table: make([]ID, 64), seed: maphash.MakeSeed()}
-	t.targets.add("")
+	t.targets.addLong("") // what is no link leads to
 	t.chunks = [][]node{make([]node, 0, 64)}
 	t.push(node{kind: Implied, mode: 0o755})
 	return t
