@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,7 +24,7 @@ func addKnowledgeFlags(c *cobra.Command) {
 
 // addImageRules adds what judges images, where the target may hold any. What
 // objects of Kubernetes say about the software that they run is judged anyway.
-func addImageRules(c *cobra.Command, t *target, o *pipeline.ScanOptions) error {
+func addImageRules(c *cobra.Command, t *target, o *pipeline.ScanOptions, streams Streams) error {
 	images, err := imageRuleOptions(c, o.Now)
 	if err != nil {
 		return err
@@ -45,6 +46,7 @@ func addImageRules(c *cobra.Command, t *target, o *pipeline.ScanOptions) error {
 	if err != nil {
 		return err
 	}
+	warnOfAge(streams.Err, flaws, o.Now)
 	o.Derivers = append(o.Derivers, pipeline.Flaws(flaws, o.Now, maxAge))
 	o.Analyzers = append(o.Analyzers, pipeline.ImageAnalyzers(images)...)
 	return nil
@@ -61,4 +63,11 @@ func imageRuleOptions(c *cobra.Command, now time.Time) (pipeline.ImageOptions, e
 		return o, usageError(fmt.Errorf("--lookahead: %w", err), "")
 	}
 	return o, nil
+}
+
+// warnOfAge says when the advisories are so old that flaws are likely missed.
+func warnOfAge(w io.Writer, db *vuln.DB, now time.Time) {
+	if age := db.Age(now); age > vuln.StaleAfter {
+		_, _ = fmt.Fprintf(w, "foil: some advisories are %s old: see foil db status, and get new ones with foil db update\n", ageText(age))
+	}
 }

@@ -125,7 +125,7 @@ func prepareScan(c *cobra.Command, cfg *config, args []string, streams Streams, 
 	if err := addObjectRules(c, t, &o); err != nil {
 		return nil, err
 	}
-	return &preparedScan{o, t}, addImageRules(c, t, &o)
+	return &preparedScan{o, t}, addImageRules(c, t, &o, streams)
 }
 
 // addObjectRules adds what judges the objects of Kubernetes. Images have none,
