@@ -61,6 +61,9 @@ func runDBSearch(c *cobra.Command, query string, out io.Writer) error {
 
 // search looks for a flaw, and when there is none of that name for a package.
 func search(db *vuln.DB, query, ecosystem string) (searchResult, error) {
+	if upper := strings.ToUpper(query); strings.HasPrefix(upper, "CVE-") {
+		query = upper
+	}
 	r := searchResult{Query: query, Advisories: []osv.Advisory{}}
 	names := db.Related(query)
 	for _, name := range names {

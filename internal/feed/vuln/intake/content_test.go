@@ -163,6 +163,9 @@ func TestTracker(t *testing.T) {
 	if diff := cmp.Diff(want, lookup(t, db, "Debian:12", "openssl"), byRelease); diff != "" {
 		t.Error(diff)
 	}
+	if s := db.Stamps()[0]; s.AsOf.IsZero() || s.AsOf.After(now) {
+		t.Errorf("a form without a date: as of %v", s.AsOf)
+	}
 	if db.Covers("Debian:10") || !db.Covers("Debian:13") {
 		t.Errorf("%+v", db.Stamps())
 	}

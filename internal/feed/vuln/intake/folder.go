@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // The largest inputs that are read, in bytes, and the most files of a folder.
@@ -71,8 +72,9 @@ func (r *Reader) file(ctx context.Context, path string, o Origin, alone bool) {
 		}
 		return
 	}
-	data, err := readDocument(path)
+	data, written, err := readDocument(path)
 	if err == nil {
+		o.written = written
 		o.Part = o.Part || alone
 		err = r.document(path, data, o)
 	}
@@ -81,14 +83,19 @@ func (r *Reader) file(ctx context.Context, path string, o Origin, alone bool) {
 	}
 }
 
-// readDocument reads a file whole, and unpacks it when it is compressed.
-func readDocument(path string) ([]byte, error) {
+// readDocument reads a file whole, unpacks it when it is compressed, and tells
+// when it was written.
+func readDocument(path string) (data []byte, written time.Time, err error) {
 	f, err := os.Open(path) //nolint:gosec // the user's own file
 	if err != nil {
-		return nil, err
+		return nil, written, err
 	}
 	defer func() { _ = f.Close() }()
-	return readAll(f)
+	if info, err := f.Stat(); err == nil {
+		written = info.ModTime().UTC().Truncate(time.Second)
+	}
+	data, err = readAll(f)
+	return data, written, err
 }
 
 func readAll(from io.Reader) ([]byte, error) {

@@ -34,6 +34,8 @@ type Origin struct {
 	ETag, LastModified string
 	// Part says that the input is a part of its feed, and adds to it.
 	Part bool
+
+	written time.Time // when the file was written, for forms that hold no date
 }
 
 // Reader puts inputs into a builder.
@@ -48,8 +50,9 @@ type Reader struct {
 
 // touch is what this reader did to a feed.
 type touch struct {
-	number int
-	sum    hash.Hash
+	number  int
+	sum     hash.Hash
+	written time.Time
 }
 
 // mostProblems are kept; more are counted.
@@ -88,6 +91,9 @@ func (r *Reader) Finish() {
 		s := r.builder.Stamp(t.number)
 		if s.AsOf.IsZero() {
 			s.AsOf = s.Newest
+		}
+		if s.AsOf.IsZero() {
+			s.AsOf = t.written
 		}
 		if s.AsOf.After(r.now) {
 			s.AsOf = r.now
@@ -130,6 +136,9 @@ func (r *Reader) feed(name, ecosystem string, o Origin) *touch {
 			ETag: o.ETag, LastModified: o.LastModified, Partial: o.Part,
 		})}
 		r.touched[name] = t
+	}
+	if o.written.After(t.written) {
+		t.written = o.written
 	}
 	return t
 }

@@ -71,9 +71,6 @@ func (r *Reader) tracker(data []byte, o Origin) error {
 		return errors.New("read Debian's tracker: it names no package of a release")
 	}
 	o.Part = false
-	if o.AsOf.IsZero() {
-		o.AsOf = r.now // the export has no date
-	}
 	t := r.feed(trackerFeed, "Debian", o)
 	t.sum.Write(data)
 	for _, id := range slices.Sorted(maps.Keys(all)) {
