@@ -16,6 +16,7 @@ type Exception struct {
 	finding.Exception
 	Rules   []Rule   // any of them
 	Objects []Object // any of them; empty is every object
+	Flaws   []Flaw   // any of them; empty is every finding
 	// Node limits the exception to the one node that it is written on.
 	Node     graph.NodeID
 	Position graph.Position
@@ -33,11 +34,14 @@ const allControls = "AllControls"
 
 func (r Rule) covers(rule *finding.Rule) bool {
 	if r.ID.any() && !r.Framework.any() {
-		return r.Framework.matches(allControls) && len(rule.Aliases) > 0 ||
+		return r.Framework.matches(allControls) && slices.ContainsFunc(rule.Aliases, isControl) ||
 			slices.ContainsFunc(rule.Frameworks, func(f finding.Reference) bool { return r.Framework.matches(f.Framework) })
 	}
 	return r.ID.matches(rule.ID) || slices.ContainsFunc(rule.Aliases, r.ID.matches)
 }
+
+// isControl reports whether an id is one of Kubescape's controls.
+func isControl(id string) bool { return strings.HasPrefix(id, "C-") }
 
 // Set is all exceptions of one scan, from all sources.
 type Set struct {
@@ -71,7 +75,7 @@ func NewSet(exceptions []Exception, rules []finding.Rule, now time.Time) *Set {
 // exceptions are counted as matching, but suppress nothing.
 func (s *Set) Apply(f *finding.Finding, node *graph.Node) {
 	for _, i := range s.general(f.Rule) {
-		if s.exceptions[i].coversNode(node) {
+		if e := &s.exceptions[i]; e.coversNode(node) && e.coversFlaw(f.Vulnerability) {
 			s.apply(i, f)
 		}
 	}
@@ -141,6 +145,23 @@ func (e *Exception) coversNode(n *graph.Node) bool {
 		return true
 	}
 	return n != nil && slices.ContainsFunc(e.Objects, func(o Object) bool { return o.covers(n) })
+}
+
+func (e *Exception) coversFlaw(v *finding.Vulnerability) bool {
+	if len(e.Flaws) == 0 {
+		return true
+	}
+	return v != nil && slices.ContainsFunc(e.Flaws, func(f Flaw) bool { return f.covers(v) })
+}
+
+// firstFault is the first text that says anything.
+func firstFault(faults ...lang.Text) lang.Text {
+	for _, fault := range faults {
+		if fault != (lang.Text{}) {
+			return fault
+		}
+	}
+	return lang.Text{}
 }
 
 // defect is what makes an exception void; date is what is wrong with its end.

@@ -9,16 +9,18 @@ import (
 
 	"github.com/foilsec/foil/internal/graph"
 	"github.com/foilsec/foil/internal/lang"
+	"github.com/foilsec/foil/internal/purl"
 )
 
 // entry is one item of the list "exceptions" in .foil.yaml.
 type entry struct {
-	ID       string      `yaml:"id"`
-	Controls []string    `yaml:"controls"`
-	Objects  []objectRef `yaml:"objects"`
-	Owner    string      `yaml:"owner"`
-	Reason   string      `yaml:"reason"`
-	Expires  string      `yaml:"expires"` // 2027-01-31, or never
+	ID       string       `yaml:"id"`
+	Controls []string     `yaml:"controls"`
+	Objects  []objectRef  `yaml:"objects"`
+	Packages []packageRef `yaml:"packages"`
+	Owner    string       `yaml:"owner"`
+	Reason   string       `yaml:"reason"`
+	Expires  string       `yaml:"expires"` // 2027-01-31, or never
 }
 
 type objectRef struct {
@@ -28,10 +30,21 @@ type objectRef struct {
 	File      string `yaml:"file"`
 }
 
-// The keys of an entry and of its objects.
+// packageRef limits an exception to the flaws of some packages.
+type packageRef struct {
+	Name     string `yaml:"name"`
+	Version  string `yaml:"version"`
+	Type     string `yaml:"type"` // of the package URL
+	PURL     string `yaml:"purl"` // without a version, it is every version
+	Location string `yaml:"location"`
+	Image    string `yaml:"image"` // or whatever else holds the package
+}
+
+// The keys of an entry, of its objects and of its packages.
 var (
-	entryKeys  = []string{"id", "controls", "objects", "owner", "reason", "expires"}
-	objectKeys = []string{"kind", "namespace", "name", "file"}
+	entryKeys   = []string{"id", "controls", "objects", "packages", "owner", "reason", "expires"}
+	objectKeys  = []string{"kind", "namespace", "name", "file"}
+	packageKeys = []string{"name", "version", "type", "purl", "location", "image"}
 )
 
 // FromConfig reads the list "exceptions" of a .foil.yaml file. Every other key
@@ -75,6 +88,14 @@ func readEntry(n *yaml.Node) (e entry, err error) {
 			return e, fmt.Errorf("an object without %s would be every object: leave out objects to mean that", strings.Join(objectKeys, ", "))
 		}
 	}
+	for _, p := range e.Packages {
+		if p == (packageRef{}) {
+			return e, fmt.Errorf("a package without %s would be every package: leave out packages to mean that", strings.Join(packageKeys, ", "))
+		}
+		if _, err := p.flaw(); err != nil {
+			return e, err
+		}
+	}
 	return e, nil
 }
 
@@ -83,13 +104,18 @@ func checkEntry(n *yaml.Node) error {
 	if err := checkKeys(n, entryKeys); err != nil {
 		return err
 	}
-	for _, name := range []string{"controls", "objects"} {
+	for _, name := range []string{"controls", "objects", "packages"} {
 		if err := checkList(field(n, name)); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	for _, object := range field(n, "objects").Content {
 		if err := checkKeys(object, objectKeys); err != nil {
+			return err
+		}
+	}
+	for _, p := range field(n, "packages").Content {
+		if err := checkKeys(p, packageKeys); err != nil {
 			return err
 		}
 	}
@@ -147,10 +173,29 @@ func (e *entry) exception(id string, at graph.Position) Exception {
 	for _, o := range e.Objects {
 		x.Objects = append(x.Objects, Object{Kind: glob(o.Kind), Namespace: glob(o.Namespace), Name: glob(o.Name), File: glob(o.File)})
 	}
+	for _, p := range e.Packages {
+		f, _ := p.flaw() // readEntry has looked at it
+		x.Flaws = append(x.Flaws, f)
+	}
 	var date lang.Text
 	x.Expires, date = parseDate(e.Expires)
 	x.Defect = x.defect(date)
 	return x
+}
+
+func (p *packageRef) flaw() (Flaw, error) {
+	f := Flaw{Package: glob(p.Name), Version: p.Version, Type: p.Type, Artifact: glob(p.Image)}
+	if p.Location != "" {
+		f.Location = []Pattern{glob(strings.TrimPrefix(p.Location, "/"))}
+	}
+	if p.PURL != "" {
+		u, err := purl.Parse(p.PURL)
+		if err != nil {
+			return f, err
+		}
+		f.PURLs = []purl.URL{u}
+	}
+	return f, nil
 }
 
 // rulesOf reads ids and aliases of rules, or globs for them; empty ones are no
