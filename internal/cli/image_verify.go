@@ -131,7 +131,11 @@ func verifyOptions(c *cobra.Command) (o verify.Options, err error) {
 	if o.CRLCache, err = verify.CacheHome(); err != nil {
 		o.CRLCache = "" // no home folder: nothing is kept
 	}
-	if o.Policy, err = trustPolicy(must(c.Flags().GetString("trust-policy"))); err != nil {
+	if o.Cosign, err = cosignOptions(c); err != nil {
+		return o, usageError(err, "")
+	}
+	named := len(o.Cosign.Keys)+len(o.Cosign.Identities) > 0
+	if o.Policy, err = trustPolicy(must(c.Flags().GetString("trust-policy")), named); err != nil {
 		return o, usageError(err, "")
 	}
 	if o.PluginConfig, err = pairs(c, "plugin-config"); err != nil {
@@ -143,14 +147,16 @@ func verifyOptions(c *cobra.Command) (o verify.Options, err error) {
 			return o, err
 		}
 	}
-	if o.Cosign, err = cosignOptions(c); err != nil {
-		return o, usageError(err, "")
-	}
 	return o, nil
 }
 
 // trustPolicy reads the policy that is named, or the user's own if there is one.
-func trustPolicy(path string) (*verify.Policy, error) {
+// Who names a key or an identity asks about that, and not about whom else the
+// user trusts.
+func trustPolicy(path string, otherNamed bool) (*verify.Policy, error) {
+	if path == "" && otherNamed {
+		return nil, nil //nolint:nilnil // no policy is asked for
+	}
 	if path == "" {
 		path = inNotation("trustpolicy.json")
 		if _, err := os.Lstat(path); err != nil {

@@ -52,7 +52,8 @@ type bundleLogEntry struct {
 	InclusionPromise struct {
 		SignedEntryTimestamp []byte `json:"signedEntryTimestamp"`
 	} `json:"inclusionPromise"`
-	CanonicalizedBody []byte `json:"canonicalizedBody"`
+	InclusionProof    *inclusionProof `json:"inclusionProof"`
+	CanonicalizedBody []byte          `json:"canonicalizedBody"`
 }
 
 func readBundle(data, manifest []byte) (*cosignMade, error) {
@@ -133,6 +134,7 @@ func (m *cosignMade) readLogEntries(entries []bundleLogEntry) error {
 	m.log = &logEntry{
 		body: e.CanonicalizedBody, integratedTime: at, index: index,
 		logID: hex.EncodeToString(e.LogID.KeyID), promise: e.InclusionPromise.SignedEntryTimestamp,
+		proof: e.InclusionProof,
 	}
 	return nil
 }

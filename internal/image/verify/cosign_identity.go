@@ -66,14 +66,18 @@ func (j *cosignJudge) signedAt(ctx context.Context) (time.Time, trust.Reason) {
 
 func (j *cosignJudge) provenTime(ctx context.Context) (at time.Time, proof string, err error) {
 	var errs []error
+	logged := false
 	if j.made.log != nil && len(j.LogKeys) > 0 {
 		at, err := j.made.log.verify(j.LogKeys, j.made, j.made.certificate.PublicKey)
-		if err == nil {
+		if err == nil && !at.IsZero() {
 			return at, "transparency-log", nil
+		}
+		if logged = err == nil; logged {
+			err = errors.New("the log holds the signature, but does not say since when")
 		}
 		errs = append(errs, err)
 	}
-	if j.RequireLog {
+	if j.RequireLog && !logged {
 		return at, "", errors.Join(append(errs, errors.New("an entry in a transparency log is required"))...)
 	}
 	for _, token := range j.made.timestamps {

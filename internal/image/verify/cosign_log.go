@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
@@ -22,6 +23,7 @@ type logEntry struct {
 	index          int64
 	logID          string // hexadecimal SHA-256 of the log's key
 	promise        []byte
+	proof          *inclusionProof // nil: none
 }
 
 func readOldLogEntry(data []byte) (*logEntry, error) {
@@ -51,11 +53,18 @@ func (e *logEntry) promised() ([]byte, error) {
 	}{e.body, e.integratedTime, e.logID, e.index})
 }
 
-// verify checks the promise and that the entry is about this signature, and
-// gives the time at which the log saw it.
+// verify checks that the entry is about this signature and that the log holds
+// it, by its promise or by a proof. Only a promise says when the log saw it; the
+// time is zero without one.
 func (e *logEntry) verify(keys []PublicKey, m *cosignMade, signer crypto.PublicKey) (time.Time, error) {
+	if err := e.isAbout(m, signer); err != nil {
+		return time.Time{}, err
+	}
 	if len(e.promise) == 0 {
-		return time.Time{}, errors.New("the entry holds no promise of the log")
+		if e.proof == nil {
+			return time.Time{}, errors.New("the entry holds neither a promise nor a proof of the log")
+		}
+		return time.Time{}, e.proof.verify(e.body, keys)
 	}
 	data, err := e.promised()
 	if err != nil {
@@ -63,9 +72,6 @@ func (e *logEntry) verify(keys []PublicKey, m *cosignMade, signer crypto.PublicK
 	}
 	if !slices.ContainsFunc(keys, func(k PublicKey) bool { return keyID(k.Key) == e.logID && fits(k.Key, data, e.promise) }) {
 		return time.Time{}, errors.New("the promise is not by a log whose key you gave")
-	}
-	if err := e.isAbout(m, signer); err != nil {
-		return time.Time{}, err
 	}
 	return time.Unix(e.integratedTime, 0).UTC(), nil
 }
@@ -105,7 +111,43 @@ type logBody struct {
 			} `json:"envelope"`
 		} `json:"content"`
 		PublicKey []byte `json:"publicKey"`
+		// Of the second version of the log.
+		HashedNew struct {
+			Data      logHashNew   `json:"data"`
+			Signature logSignature `json:"signature"`
+		} `json:"hashedRekordV002"`
+		EnvelopeNew struct {
+			PayloadHash logHashNew     `json:"payloadHash"`
+			Signatures  []logSignature `json:"signatures"`
+		} `json:"dsseV002"`
 	} `json:"spec"`
+}
+
+type logHashNew struct {
+	Algorithm string `json:"algorithm"`
+	Digest    []byte `json:"digest"`
+}
+
+func (h logHashNew) of(data []byte) bool {
+	return h.Algorithm == "SHA2_256" && hex.EncodeToString(h.Digest) == hashHex(data)
+}
+
+type logSignature struct {
+	Content  []byte `json:"content"`
+	Verifier struct {
+		PublicKey   rawBytes `json:"publicKey"`
+		Certificate rawBytes `json:"x509Certificate"`
+	} `json:"verifier"`
+}
+
+func (s *logSignature) is(signature []byte, signer crypto.PublicKey) bool {
+	if !bytes.Equal(s.Content, signature) || keyID(signer) == "" {
+		return false
+	}
+	if c, err := x509.ParseCertificate(s.Verifier.Certificate.RawBytes); err == nil {
+		return keyID(c.PublicKey) == keyID(signer)
+	}
+	return hashHex(s.Verifier.PublicKey.RawBytes) == keyID(signer)
 }
 
 type logHash struct {
@@ -124,29 +166,39 @@ func (e *logEntry) isAbout(m *cosignMade, signer crypto.PublicKey) error {
 	if err := json.Unmarshal(e.body, &b); err != nil {
 		return fmt.Errorf("the body of the entry is not JSON: %w", err)
 	}
-	about := false
-	switch b.Kind {
-	case "hashedrekord":
-		s := &b.Spec.Signature
-		about = b.Spec.Data.Hash.of(m.signed) && bytes.Equal(s.Content, m.signature) && holds(s.PublicKey.Content, signer)
-	case "dsse":
-		for _, s := range b.Spec.Signatures {
-			about = about || bytes.Equal(s.Signature, m.signature) && holds(s.Verifier, signer)
-		}
-		about = about && b.Spec.PayloadHash.of(m.content)
-	case "intoto":
-		about = holds(b.Spec.PublicKey, signer)
-		for _, s := range b.Spec.Content.Envelope.Signatures {
-			about = about || holds(s.PublicKey, signer)
-		}
-		about = about && b.Spec.Content.PayloadHash.of(m.content)
-	default:
+	about, known := b.isAbout(m, signer)
+	if !known {
 		return fmt.Errorf("the entry is of kind %q, which foil does not know", b.Kind)
 	}
 	if !about {
 		return errOtherEntry
 	}
 	return nil
+}
+
+func (b *logBody) isAbout(m *cosignMade, signer crypto.PublicKey) (about, known bool) {
+	s := &b.Spec
+	switch b.Kind {
+	case "hashedrekord":
+		about = s.Data.Hash.of(m.signed) && bytes.Equal(s.Signature.Content, m.signature) && holds(s.Signature.PublicKey.Content, signer)
+		about = about || s.HashedNew.Data.of(m.signed) && s.HashedNew.Signature.is(m.signature, signer)
+	case "dsse":
+		for i := range s.Signatures {
+			about = about || bytes.Equal(s.Signatures[i].Signature, m.signature) && holds(s.Signatures[i].Verifier, signer) && s.PayloadHash.of(m.content)
+		}
+		for i := range s.EnvelopeNew.Signatures {
+			about = about || s.EnvelopeNew.Signatures[i].is(m.signature, signer) && s.EnvelopeNew.PayloadHash.of(m.content)
+		}
+	case "intoto":
+		about = holds(s.PublicKey, signer)
+		for i := range s.Content.Envelope.Signatures {
+			about = about || holds(s.Content.Envelope.Signatures[i].PublicKey, signer)
+		}
+		about = about && s.Content.PayloadHash.of(m.content)
+	default:
+		return false, false
+	}
+	return about, true
 }
 
 // holds reports whether PEM text is a key, or a certificate with it.
@@ -177,6 +229,8 @@ func (j *cosignJudge) keyInLog() trust.Reason {
 	if err != nil {
 		return trust.Because(trust.LogEntryBad, plain(err))
 	}
-	j.signature.SignedAt, j.signature.TimeProof = at, "transparency-log"
+	if !at.IsZero() {
+		j.signature.SignedAt, j.signature.TimeProof = at, "transparency-log"
+	}
 	return trust.Reason{Code: trust.Verified}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/foilsec/foil/internal/image/imagetest"
+	"github.com/foilsec/foil/internal/image/registry"
 	"github.com/foilsec/foil/internal/image/trust"
 	"github.com/foilsec/foil/internal/image/verify"
 )
@@ -67,6 +68,25 @@ func TestCosignKeysInEveryForm(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestKeysCountWhereThePolicyExempts checks that naming a key is a question of
+// its own, whatever a policy for Notation says.
+func TestKeysCountWhereThePolicyExempts(t *testing.T) {
+	signer := newSigner(t)
+	p := storages["layout"](t)
+	skip := statement{"name": "lab", "registryScopes": []string{"*"}, "signatureVerification": map[string]any{"level": "skip"}}
+	o := verify.Options{Policy: policy(t, skip), TrustStore: t.TempDir(), Cosign: verify.CosignOptions{Keys: keys(t, signer)}}
+	want(t, check(t, p.location, o), trust.Unsigned, trust.NotSigned)
+	signWith(t, p.location, imagetest.NewAuthority(t, "stranger").Issue(t, "thief", nil), nil)
+	want(t, check(t, p.location, o), trust.Unchecked, trust.NothingToVerifyWith, "Notation")
+	payload := imagetest.SimplePayload(p.subject.Digest.String())
+	target, err := registry.OpenWritable(t.Context(), p.location, registry.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	imagetest.PushSimple(t, target, p.subject, payload, imagetest.SignBytes(t, signer.Key, payload), nil)
+	want(t, check(t, p.location, o), trust.Trusted, trust.Verified)
 }
 
 func TestCosignMessageSignature(t *testing.T) {

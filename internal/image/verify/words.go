@@ -12,6 +12,9 @@ import (
 // noPolicy is what is missing to verify signatures of Notation.
 var noPolicy = lang.Text{EN: "no trust policy", ZH: "信任策略"}
 
+// noWatchingPolicy is what is missing where the policy exempts an image.
+var noWatchingPolicy = lang.Text{EN: "no policy that looks at it", ZH: "要求检查它的策略"}
+
 func when(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
 
 // trusting is who trusts a signer: the statement of the policy.
