@@ -2,19 +2,13 @@ package cli
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/foilsec/foil/internal/image/harden"
-	"github.com/foilsec/foil/internal/image/harden/prune"
 	"github.com/foilsec/foil/internal/image/harden/stage"
-	"github.com/foilsec/foil/internal/lang"
 )
 
 func newImageHarden(streams Streams) *cobra.Command {
@@ -55,6 +49,8 @@ packages only that no file of the image can be seen to need.`,
 	f.StringArray("verify", nil, "a check of the result alone (repeatable)")
 	f.String("profile", "", "what was seen in an earlier run, instead of watching the program")
 	f.String("save-profile", "", "save what was seen in this file")
+	f.String("write-vex", "", "state in this file, as OpenVEX, which flaws went with their packages")
+	f.String("db", "", "vulnerability database to count with (default: the imported one, else the built-in one)")
 	f.Bool("keep-user", false, "leave the user of the image as it is")
 	f.Duration("start-timeout", harden.DefaultStart, "how long the program may take to start")
 	f.StringP("output", "o", "text", "form of the report: text or json")
@@ -89,15 +85,16 @@ func runImageHarden(c *cobra.Command, image string, streams Streams) error {
 	p := newProgress(streams.Err)
 	defer p.end()
 	options.Progress = p.begin
+	if options.Findings, err = flawCounter(c); err != nil {
+		return err
+	}
 	report, profile, err := harden.Run(c.Context(), options)
 	p.end()
 	if err != nil {
 		return hardenError(err)
 	}
-	if file := must(c.Flags().GetString("save-profile")); file != "" && profile != nil {
-		if err := profile.Write(file); err != nil {
-			return err
-		}
+	if err := writeHardened(c, report, profile); err != nil {
+		return err
 	}
 	if form == "json" {
 		encoder := json.NewEncoder(streams.Out)
@@ -108,101 +105,15 @@ func runImageHarden(c *cobra.Command, image string, streams Streams) error {
 	return nil
 }
 
-// hardenError gives a refusal its hint.
-func hardenError(err error) error {
-	var refusal *harden.Refusal
-	if errors.As(err, &refusal) {
-		return &exitError{code: CodeFailed, err: err, hint: refusal.Hint}
-	}
-	return err
-}
-
-func hardenOptions(c *cobra.Command, image string) (harden.Options, error) {
-	f := c.Flags()
-	o := harden.Options{
-		Image: image, Output: must(f.GetString("write")), Force: must(f.GetBool("force")),
-		Reference: must(f.GetString("tag")), Platform: must(f.GetString("platform")),
-		Static: must(f.GetBool("static")), Keep: must(f.GetStringArray("keep")),
-		KeepUser: must(f.GetBool("keep-user")), Start: must(f.GetDuration("start-timeout")), Version: version(),
-	}
-	if o.Output == "" {
-		return o, errors.New("there is no file to write: give one with -w")
-	}
-	var err error
-	if o.Level, err = hardenLevel(must(f.GetString("level")), o.Static); err != nil {
-		return o, err
-	}
-	if o.Probes, err = checks(must(f.GetStringArray("probe"))); err != nil {
-		return o, err
-	}
-	if o.Verify, err = checks(must(f.GetStringArray("verify"))); err != nil {
-		return o, err
-	}
-	if file := must(f.GetString("profile")); file != "" {
-		if o.Profile, err = harden.ReadProfile(file); err != nil {
-			return o, err
+// writeHardened writes what was asked for beside the image.
+func writeHardened(c *cobra.Command, report *harden.Report, profile *harden.Profile) error {
+	if file := must(c.Flags().GetString("save-profile")); file != "" && profile != nil {
+		if err := profile.Write(file); err != nil {
+			return err
 		}
 	}
-	o.Epoch, err = sourceDate()
-	return o, err
+	if file := must(c.Flags().GetString("write-vex")); file != "" {
+		return writeFile(file, func(w io.Writer) error { return report.WriteVEX(w, version()) })
+	}
+	return nil
 }
-
-func hardenLevel(text string, static bool) (prune.Level, error) {
-	switch {
-	case text == "" && static:
-		return prune.System, nil
-	case text == "":
-		return prune.App, nil
-	}
-	return prune.ParseLevel(text)
-}
-
-func checks(texts []string) ([]stage.Check, error) {
-	var list []stage.Check
-	for _, text := range texts {
-		check, err := stage.ParseCheck(text)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, check)
-	}
-	return list, nil
-}
-
-// sourceDate is the time that builds agree on to be reproducible; nil when
-// there is none.
-func sourceDate() (*time.Time, error) {
-	text := os.Getenv("SOURCE_DATE_EPOCH")
-	if text == "" {
-		return nil, nil
-	}
-	seconds, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || seconds < 0 {
-		return nil, fmt.Errorf("SOURCE_DATE_EPOCH %q: it must be a number of seconds", text)
-	}
-	at := time.Unix(seconds, 0)
-	return &at, nil
-}
-
-// printHarden prints the figures before and after.
-func printHarden(w io.Writer, r *harden.Report, l lang.Language) {
-	row := func(name lang.Text, before, after int64, show func(int64) string) {
-		_, _ = fmt.Fprintf(w, "%s\t%s → %s (-%.0f %%)\n", name.In(l), show(before), show(after), 100*harden.Share(before, after))
-	}
-	plain := func(n int64) string { return strconv.FormatInt(n, 10) }
-	row(lang.Text{EN: "packages", ZH: "软件包"}, int64(r.Before.Packages), int64(r.After.Packages), plain)
-	row(lang.Text{EN: "files", ZH: "文件"}, int64(r.Before.Files), int64(r.After.Files), plain)
-	row(lang.Text{EN: "size", ZH: "大小"}, r.Before.Bytes, r.After.Bytes, megabytes)
-	if r.Before.Findings != nil && r.After.Findings != nil {
-		row(lang.Text{EN: "findings", ZH: "漏洞"}, int64(*r.Before.Findings), int64(*r.After.Findings), plain)
-	}
-	row(lang.Text{EN: "setuid", ZH: "setuid 文件"}, int64(len(r.Before.Setuid)), int64(len(r.After.Setuid)), plain)
-	row(lang.Text{EN: "shells", ZH: "shell"}, int64(len(r.Before.Shells)), int64(len(r.After.Shells)), plain)
-	_, _ = fmt.Fprintf(w, "%s\t%q → %q: %s\n", lang.Text{EN: "user", ZH: "用户"}.In(l), r.User.Before, r.User.After, r.User.Reason)
-	for _, check := range r.Checks {
-		_, _ = fmt.Fprintf(w, "%s\t%s\n", lang.Text{EN: "passes", ZH: "通过检查"}.In(l), check)
-	}
-	_, _ = fmt.Fprintf(w, "%s\t%s %s\n", lang.Text{EN: "written", ZH: "已写入"}.In(l), r.Output, r.Written)
-}
-
-func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }

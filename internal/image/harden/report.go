@@ -2,29 +2,32 @@ package harden
 
 import (
 	"slices"
+	"time"
 
 	"github.com/foilsec/foil/internal/image/harden/inventory"
 )
 
 // Report says what became of an image.
 type Report struct {
-	Schema   string   `json:"schema"`
-	Image    string   `json:"image"`
-	Digest   string   `json:"digest,omitempty"` // of the manifest that was read
-	ConfigID string   `json:"configID"`
-	Output   string   `json:"output"`
-	Written  string   `json:"outputDigest"` // of the manifest that was written
-	Level    string   `json:"level"`
-	Evidence string   `json:"evidence"` // "run", "profile", "static"
-	Profile  string   `json:"profile,omitempty"`
-	Before   State    `json:"before"`
-	After    State    `json:"after"`
-	Removed  []string `json:"removed"`  // package URLs
-	Stripped []string `json:"stripped"` // packages that stay without some of their files
-	Bits     []string `json:"setuidDropped,omitempty"`
-	User     User     `json:"user"`
-	Checks   []string `json:"checks,omitempty"` // that the result passed
-	Skipped  []string `json:"skipped,omitempty"`
+	Schema    string    `json:"schema"`
+	Image     string    `json:"image"`
+	Digest    string    `json:"digest,omitempty"` // of the manifest that was read
+	ConfigID  string    `json:"configID"`
+	Output    string    `json:"output"`
+	Reference string    `json:"reference,omitempty"` // the name in it
+	Created   time.Time `json:"created"`             // the time in it
+	Written   string    `json:"outputDigest"`        // of the manifest that was written
+	Level     string    `json:"level"`
+	Evidence  string    `json:"evidence"` // "run", "profile", "static"
+	Profile   string    `json:"profile,omitempty"`
+	Before    State     `json:"before"`
+	After     State     `json:"after"`
+	Removed   []string  `json:"removed"`  // package URLs
+	Stripped  []string  `json:"stripped"` // packages that stay without some of their files
+	Bits      []string  `json:"setuidDropped,omitempty"`
+	User      User      `json:"user"`
+	Checks    []string  `json:"checks,omitempty"` // that the result passed
+	Skipped   []string  `json:"skipped,omitempty"`
 	// Gone are the flaws of packages that went; nil when they were not counted.
 	Gone []Flaw `json:"gone,omitempty"`
 }

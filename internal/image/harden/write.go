@@ -45,6 +45,7 @@ func (w *work) write(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", w.options.Output, err)
 	}
+	w.report.Created, w.report.Reference = latest, w.options.Reference
 	w.report.Written, w.report.After.Stored = written.Digest, written.Size
 	if err := w.countAfter(ctx, temporary.Name()); err != nil {
 		return err
