@@ -17,8 +17,8 @@ func newImageSign(streams Streams) *cobra.Command {
 		Short: "Sign images in the way of the Notary Project",
 		Long: `Sign puts a signature beside an image, in its registry or its OCI layout folder.
 The image does not change. Everything that verifies Notation signatures verifies
-it. The key comes from a PEM file, or stays in a Notation plugin. Credentials for
-registries are those of docker login.`,
+it. The key comes from a PEM file, from Notation's list of keys, or stays in a
+Notation plugin. Credentials for registries are those of docker login.`,
 		Example: `  foil image sign registry.example/shop/kitchen:1.4 --key key.pem --certificate-chain chain.pem
   foil image sign oci-dir:./out:v1 --key key.pem --certificate-chain chain.pem --signature-format cose
   foil image sign registry.example/shop/kitchen@sha256:… --plugin azure-kv --id https://…`,
@@ -26,7 +26,7 @@ registries are those of docker login.`,
 		RunE: func(c *cobra.Command, args []string) error { return runImageSign(c, args, streams) },
 	}
 	addLocationFlags(c)
-	c.Flags().String("key", "", "PEM file of the private key")
+	c.Flags().String("key", "", "PEM file of the private key; without --certificate-chain, the name of a key in Notation's list")
 	c.Flags().String("certificate-chain", "", "PEM file of the key's certificate and those above it, the signer's first")
 	c.Flags().String("plugin", "", "Notation plugin that holds the key")
 	c.Flags().String("id", "", "name by which the plugin knows the key")
@@ -81,8 +81,17 @@ func signOptions(c *cobra.Command) (o sign.Options, err error) {
 		Agent:        "foil/" + version(),
 		Registry:     registryOptions(c),
 	}
-	if o.Key.PluginConfig, err = pairs(c, "plugin-config"); err != nil {
+	if o.Key.File != "" && o.Key.Chain == "" {
+		if o.Key, err = sign.NamedKey(inNotation(""), o.Key.File); err != nil {
+			return o, usageError(err, "or give the file of its certificates with --certificate-chain")
+		}
+	}
+	given, err := pairs(c, "plugin-config")
+	if err != nil {
 		return o, err
+	}
+	if given != nil {
+		o.Key.PluginConfig = given
 	}
 	if o.Metadata, err = pairs(c, "user-metadata"); err != nil {
 		return o, err

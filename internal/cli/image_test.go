@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -71,9 +72,31 @@ func TestImageSignAndVerify(t *testing.T) {
 	}
 	_, stderr := run(t, cli.CodeClean, "image", "sign", "--oci-layout", folder+":v1", "--key", key, "--certificate-chain", chain, "--signature-format", "cose")
 	contains(t, stderr, "0644", "chmod 600")
+	imagetest.Write(t, filepath.Join(os.Getenv("XDG_CONFIG_HOME"), "notation", "signingkeys.json"),
+		fmt.Appendf(nil, `{"keys":[{"name":"cook","keyPath":%q,"certPath":%q}]}`, key, chain))
+	run(t, cli.CodeClean, "image", "sign", "--oci-layout", folder+":v1", "--key", "cook", "--expiry", "2h")
+	run(t, cli.CodeUsage, "image", "sign", "--oci-layout", folder+":v1", "--key", "baker")
 	authority.Close()
 	stdout, _ := run(t, cli.CodeIncomplete, "image", "verify", "--oci-layout", folder+":v1")
 	contains(t, stdout, "could not be checked", "503")
+}
+
+func TestImageVerifyByKey(t *testing.T) {
+	notationHome(t, imagetest.NewAuthority(t, "root"))
+	signer := imagetest.NewKey(t)
+	public := filepath.Join(t.TempDir(), "cosign.pub")
+	imagetest.Write(t, public, imagetest.PublicPEM(t, &signer.PublicKey))
+	layout, folder := imagetest.Layout(t)
+	d := imagetest.Push(t, layout, "v1", "one")
+	envelope, _ := imagetest.DSSE(t, signer, imagetest.Statement(d.Digest.String(), trust.SignPredicate))
+	image := "oci-dir:" + folder + ":v1"
+	run(t, cli.CodeGate, "image", "verify", image, "--key", public)
+	imagetest.PushBundle(t, layout, d, imagetest.Bundle(t, envelope, map[string]any{}))
+	stdout, _ := run(t, cli.CodeClean, "image", "verify", image, "--key", public)
+	contains(t, stdout, "trusted", "cosign-bundle", "signer: "+public)
+	stdout, _ = run(t, cli.CodeIncomplete, "image", "verify", image)
+	contains(t, stdout, "Cosign signature, but no public key was given")
+	run(t, cli.CodeUsage, "image", "verify", image, "--certificate-identity", "a", "--certificate-oidc-issuer", "b")
 }
 
 func contains(t *testing.T, text string, parts ...string) {
