@@ -61,16 +61,13 @@ const (
 	hasReferences
 )
 
-// epoch is where times begin, so that those of advisories are short numbers.
-// Zero is no time.
-const epoch = 631152000 // 1990-01-01
-
+// time reads seconds since 1970, and one; zero is no time.
 func (c *cursor) time() time.Time {
 	n := c.number()
 	if n == 0 || n > 1<<40 {
 		return time.Time{}
 	}
-	return time.Unix(int64(n)-1+epoch, 0).UTC() //nolint:gosec // bounded above
+	return time.Unix(int64(n)-1, 0).UTC() //nolint:gosec // bounded above
 }
 
 func severity(c *cursor) osv.Severity { return osv.Severity{Type: c.text(), Score: c.text()} }

@@ -52,12 +52,14 @@ func maskOf(parts ...bool) (mask uint64) {
 	return mask
 }
 
+// time writes a time. One before 1970 becomes its beginning: that an advisory
+// was withdrawn must not be lost.
 func (t *tokens) time(when time.Time) {
-	if when.IsZero() || when.Unix() < epoch {
+	if when.IsZero() {
 		t.number(0)
 		return
 	}
-	t.number(uint64(when.Unix()-epoch) + 1) //nolint:gosec // not before the epoch
+	t.number(uint64(max(when.Unix(), 0)) + 1) //nolint:gosec // not negative
 }
 
 func (t *tokens) severity(list []osv.Severity) {
