@@ -15,7 +15,7 @@ func Split(name string) (path, function string) {
 	}
 	slash := strings.LastIndexByte(name, '/') + 1
 	dot := strings.IndexByte(name[slash:], '.')
-	if dot < 0 {
+	if dot < 0 || slash+dot == 0 {
 		return "", ""
 	}
 	path, function = name[:slash+dot], name[slash+dot+1:]

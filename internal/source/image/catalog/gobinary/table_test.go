@@ -8,6 +8,7 @@ import (
 func FuzzSymbols(f *testing.F) {
 	f.Add([]byte("\x7fELF"), "main.main")
 	f.Add(append(make([]byte, 72), 'a', '.', 'b', 0), "a[b].(*c.d-fm")
+	f.Add([]byte("MZ"), ".00")
 	f.Fuzz(func(t *testing.T, content []byte, name string) {
 		path, function := Split(name)
 		if path == "" && function != "" {
