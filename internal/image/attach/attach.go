@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 	"oras.land/oras-go/v2"
+	"oras.land/oras-go/v2/content"
 	"oras.land/oras-go/v2/errdef"
 
 	"github.com/foilsec/foil/internal/image/registry"
@@ -65,7 +65,7 @@ func Attach(ctx context.Context, l registry.Location, d Document, o registry.Opt
 }
 
 func push(ctx context.Context, target oras.Target, d *Document) (ocispec.Descriptor, error) {
-	layer := ocispec.Descriptor{MediaType: d.MediaType, Digest: digest.FromBytes(d.Content), Size: int64(len(d.Content))}
+	layer := content.NewDescriptorFromBytes(d.MediaType, d.Content)
 	if d.Title != "" {
 		layer.Annotations = map[string]string{ocispec.AnnotationTitle: d.Title}
 	}
