@@ -116,6 +116,8 @@ func TestWhatLinksLeadTo(t *testing.T) {
 		"two names of one file, once":   {[]entries{{reg("x/package.json", "a=1"), hard("y/package.json", "x/package.json")}}, []string{"a=1@0"}},
 		"hard link makes it wanted":     {[]entries{{reg("x/list", "a=1"), hard(database, "x/list")}}, []string{"a=1@0"}},
 		"hard link to a lower layer":    {[]entries{{reg("x/list", "a=1")}, {hard(database, "x/list"), reg("x/.wh.list", "")}}, []string{"a=1@0"}},
+		"hard link through a new link":  {[]entries{{reg("r/list", "a=1")}, {sym("d", "r"), hard(database, "d/list")}}, []string{"a=1@0"}},
+		"hard link of a hard link":      {[]entries{{reg("x/list", "a=1")}, {hard("y/list", "x/list"), reg("x/.wh.list", "")}, {hard(database, "y/list")}}, []string{"a=1@0"}},
 		"link round the root":           {[]entries{{sym("a/b", "/"), reg("a/package.json", "a=1")}}, []string{"a=1@0"}},
 		"link that leads out":           {[]entries{{sym("var/lib/dpkg", "../../../../etc"), reg("etc/status", "a=1")}}, []string{"a=1@0"}},
 	}
@@ -309,5 +311,22 @@ func TestProgress(t *testing.T) {
 	read(t, Options{Reference: m.Archive(t), Progress: func(p Progress) { last = p }})
 	if last.Done != 2 || last.Layers != 2 || last.Bytes != last.Total || last.Total == 0 {
 		t.Errorf("last %+v", last)
+	}
+}
+
+func TestFormsOfCompression(t *testing.T) {
+	plain := imagetest.Tar(t, entries{reg(database, "a=1")})
+	half := len(plain) / 2
+	skipped := append([]byte{0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3}, imagetest.Zstd(t, plain)...)
+	forms := map[string][]byte{
+		"none": plain, "gzip": imagetest.Gzip(t, plain), "zstd": imagetest.Zstd(t, plain), "zstd behind a skippable frame": skipped,
+		"members of gzip, as estargz has them": append(imagetest.Gzip(t, plain[:half]), imagetest.Gzip(t, plain[half:])...),
+	}
+	for name, blob := range forms {
+		m := imagetest.New(t, entries{reg(database, "a=1")})
+		m.Blobs[0] = blob
+		if a := read(t, Options{Reference: m.Layout().Archive(t)}); len(a.Packages) != 1 || len(a.Gaps) > 0 {
+			t.Errorf("%s: %v, gaps %v", name, listed(a), a.Gaps)
+		}
 	}
 }

@@ -3,7 +3,6 @@ package layer
 import (
 	"archive/tar"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -64,13 +63,13 @@ func (r *reader) run() error {
 	if err != nil {
 		return r.broken(fmt.Errorf("it can't be opened: %w", err))
 	}
-	r.stored = &stored{source: source, sum: sha256.New(), progress: r.options.Progress}
+	r.stored = &stored{source: source, sum: newSum(r.blob.Digest), progress: r.options.Progress}
 	expanded, end, err := expand(r.stored)
 	if err != nil {
 		_ = source.Close() // the error before it says more
 		return r.broken(err)
 	}
-	r.content = newContent(r.ctx, expanded, r.check)
+	r.content = newContent(r.ctx, expanded, newSum(r.blob.DiffID), r.check)
 	err = r.entries()
 	if err == nil {
 		err = r.content.drain()
@@ -96,7 +95,7 @@ func (r *reader) conclude(err error) error {
 	if err != nil {
 		return r.broken(err)
 	}
-	r.result.Digest, r.result.DiffID = r.stored.digest(), r.content.digest()
+	r.result.Digest, r.result.DiffID = digestOf(r.stored.sum), digestOf(r.content.sum)
 	r.names.report(r.gap)
 	r.result.Whole = r.matches("stored bytes", r.blob.Digest, r.result.Digest) &&
 		r.matches("expanded bytes", r.blob.DiffID, r.result.DiffID)

@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
 	"io"
+	"strings"
 	"sync/atomic"
 
 	"github.com/klauspost/compress/zstd"
@@ -35,7 +37,22 @@ func (s *stored) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (s *stored) digest() string { return "sha256:" + hex.EncodeToString(s.sum.Sum(nil)) }
+// newSum is the sum of an algorithm that a digest names.
+func newSum(digest string) hash.Hash {
+	if strings.HasPrefix(digest, "sha512:") {
+		return sha512.New()
+	}
+	return sha256.New()
+}
+
+// digestOf is the digest of a sum.
+func digestOf(sum hash.Hash) string {
+	algorithm := "sha256:"
+	if sum.Size() == sha512.Size {
+		algorithm = "sha512:"
+	}
+	return algorithm + hex.EncodeToString(sum.Sum(nil))
+}
 
 // Compressions that are told apart by their first bytes. What the manifest says
 // does not count: builders get it wrong.
@@ -132,13 +149,13 @@ type content struct {
 	ending error
 }
 
-func newContent(ctx context.Context, r io.Reader, check func(int64) error) *content {
+func newContent(ctx context.Context, r io.Reader, sum hash.Hash, check func(int64) error) *content {
 	full, empty := make(chan block, blocks), make(chan []byte, blocks)
 	for range blocks {
 		empty <- make([]byte, blockSize)
 	}
 	go pump(ctx, r, full, empty)
-	return &content{ctx: ctx, full: full, empty: empty, sum: sha256.New(), check: check}
+	return &content{ctx: ctx, full: full, empty: empty, sum: sum, check: check}
 }
 
 // next fetches a block when there is none left.
@@ -201,5 +218,3 @@ func (c *content) drain() error {
 		c.rest = nil
 	}
 }
-
-func (c *content) digest() string { return "sha256:" + hex.EncodeToString(c.sum.Sum(nil)) }

@@ -21,13 +21,16 @@ type Replaced func(old, by Node)
 // Lay puts a layer on top. A folder of the layer, named or implied, hides a link
 // of the same name below, as in an overlay file system; it is not written
 // through. Hard links are resolved in what was there before the layer, since
-// they may name what it removes. The paths of those that lead nowhere are
-// returned.
+// they may name what it removes, else in what is there with it. The paths of
+// those that lead nowhere are returned.
 func (t *Tree) Lay(upper *Index, layer uint16, replaced Replaced) (dangling []string, err error) {
 	l := lay{lower: t, upper: upper, layer: layer, replaced: replaced}
-	dangling = l.resolvePending()
+	l.resolvePending()
 	l.takeAway()
-	return dangling, l.merge(Root, Root)
+	if err := l.merge(Root, Root); err != nil {
+		return nil, err
+	}
+	return l.resolveLate()
 }
 
 type lay struct {
@@ -35,10 +38,14 @@ type lay struct {
 	upper    *Index
 	layer    uint16
 	replaced Replaced
+	late     []lateLink
 }
 
+// lateLink is a hard link to what was not there before the layer.
+type lateLink struct{ path, target string }
+
 // resolvePending turns each hard link to a lower layer into what it names there.
-func (l *lay) resolvePending() (dangling []string) {
+func (l *lay) resolvePending() {
 	u := l.upper.Tree
 	for id := Root + 1; id < ID(u.Len()); id++ { //nolint:gosec // bounded by MostNodes
 		if u.at(id).kind != Pending {
@@ -46,14 +53,44 @@ func (l *lay) resolvePending() (dangling []string) {
 		}
 		target, err := l.lower.LookupLink(u.Target(id))
 		if err != nil || l.lower.at(target).kind.Folder() {
-			dangling = append(dangling, u.Path(id))
+			l.late = append(l.late, lateLink{u.Path(id), u.Target(id)})
 			u.Remove(id, 0)
-			u.at(id).size = 0
 			continue
 		}
 		l.adopt(id, target)
 	}
-	return dangling
+}
+
+// resolveLate turns the other hard links into what they name in the union.
+func (l *lay) resolveLate() (dangling []string, err error) {
+	for _, link := range l.late {
+		target, err := l.lower.LookupLink(link.target)
+		if err != nil || l.lower.at(target).kind.Folder() {
+			dangling = append(dangling, link.path)
+			continue
+		}
+		n, leads := l.lower.Node(target), l.lower.Target(target)
+		n.Mode |= OtherName
+		folder, base := "", link.path
+		if i := strings.LastIndexByte(base, '/'); i >= 0 {
+			folder, base = base[:i], base[i+1:]
+		}
+		parent, err := l.lower.Place(folder)
+		if err != nil {
+			return nil, err
+		}
+		id, err := l.lower.Make(parent, base)
+		if err != nil {
+			return nil, err
+		}
+		l.lower.Clear(id, l.layer)
+		if n.Kind != Symlink {
+			l.lower.Set(id, n)
+		} else if err := l.lower.SetLink(id, n, leads); err != nil {
+			return nil, err
+		}
+	}
+	return dangling, nil
 }
 
 // adopted marks nodes that keep the layer of the content they name.
