@@ -179,29 +179,6 @@ func TestRegistryWithoutTLSElsewhereIsRefused(t *testing.T) {
 	}
 }
 
-func TestRegistryThatFallsSilent(t *testing.T) {
-	t.Setenv("DOCKER_CONFIG", t.TempDir())
-	m := shop(t)
-	d := m.Manifest()
-	host := serve(t, func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, imagetest.Digest(m.Blobs[1])) {
-				next.ServeHTTP(w, r)
-				return
-			}
-			w.Header().Set("Content-Length", fmt.Sprint(len(m.Blobs[1])))
-			_, _ = w.Write(m.Blobs[1][:10]) // what follows never comes
-			_ = http.NewResponseController(w).Flush()
-			<-r.Context().Done()
-		})
-	})
-	push(t, host, "shop", "1", m, d)
-	got := reasons(t, Options{Reference: host + "/shop:1", Registry: Registry{Timeout: 50 * time.Millisecond}})
-	if !strings.Contains(got, "layer 2 of 2") {
-		t.Errorf("gaps %q", got)
-	}
-}
-
 // socket serves HTTP on a socket in a folder of its own.
 func socket(t *testing.T, handler http.Handler) string {
 	t.Helper()

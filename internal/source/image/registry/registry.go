@@ -130,7 +130,7 @@ func (m *Image) Open(ctx context.Context, n int) (io.ReadCloser, error) {
 		cancel(nil)
 		return nil, explain(m.store.repository, err)
 	}
-	return watch(r, m.silence, cancel), nil
+	return watch(ctx, r, m.silence, cancel), nil
 }
 
 // store is one repository.

@@ -63,14 +63,15 @@ func explain(where fmt.Stringer, err error) error {
 
 // watched ends a body that stops to flow.
 type watched struct {
+	ctx     context.Context // of the body, with the cause of its end
 	body    io.ReadCloser
 	timer   *time.Timer
 	silence time.Duration
 	cancel  context.CancelCauseFunc
 }
 
-func watch(body io.ReadCloser, silence time.Duration, cancel context.CancelCauseFunc) *watched {
-	w := &watched{body: body, silence: silence, cancel: cancel}
+func watch(ctx context.Context, body io.ReadCloser, silence time.Duration, cancel context.CancelCauseFunc) *watched {
+	w := &watched{ctx: ctx, body: body, silence: silence, cancel: cancel}
 	w.timer = time.AfterFunc(silence, func() {
 		cancel(fmt.Errorf("the registry sent nothing for %s", silence))
 	})
@@ -81,6 +82,9 @@ func (w *watched) Read(p []byte) (int, error) {
 	w.timer.Reset(w.silence)
 	n, err := w.body.Read(p)
 	w.timer.Stop() // whoever reads may take its time
+	if cause := context.Cause(w.ctx); err != nil && cause != nil {
+		err = cause
+	}
 	return n, err
 }
 
