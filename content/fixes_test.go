@@ -105,5 +105,6 @@ func editsOf(t *testing.T, set *control.Set, text []byte) (edits []yamledit.Edit
 type findings []finding.Finding
 
 func (s *findings) Finding(f finding.Finding)                 { *s = append(*s, f) }
+func (s *findings) Rule(finding.Rule)                         {}
 func (s *findings) Evaluated(string, int)                     {}
 func (s *findings) NotEvaluated(string, graph.NodeID, string) {}

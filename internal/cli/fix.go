@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/foilsec/foil/internal/fix"
+	"github.com/foilsec/foil/internal/image/registry"
 	"github.com/foilsec/foil/internal/lang"
 	"github.com/foilsec/foil/internal/pipeline"
 	"github.com/foilsec/foil/internal/report"
@@ -27,12 +28,14 @@ not touched. For a cluster, and for what no file can be changed for, it prints
 patches that kubectl and Kustomize take.`,
 		Example: `  foil fix .
   foil fix . --rule privileged-container --write
+  foil fix Dockerfile
   foil fix . | git apply`,
 		RunE: func(c *cobra.Command, args []string) error { return runFix(c, args, streams) },
 	}
 	addTargetFlags(c)
 	addRuleFlags(c)
 	c.Flags().Bool("write", false, "write the changes instead of printing them")
+	c.Flags().Bool("offline", false, "ask no registry: base images of Dockerfiles are not pinned then")
 	c.Flags().StringSlice("rule", nil, "fix findings of these rules only, by id or alias (repeatable)")
 	c.Flags().StringArray("change", nil, "fix the findings of these changes of the queue only, by id (repeatable)")
 	c.Flags().String("baseline", "", "an earlier report (-o json): what is in it is left alone")
@@ -67,6 +70,9 @@ func runFix(c *cobra.Command, args []string, streams Streams) error {
 	o := pipeline.FixOptions{
 		Result: result, Analyzers: s.options.Analyzers, Settings: s.options.Content.Settings,
 		Wanted: wanted(c, result.Report),
+	}
+	if !must(c.Flags().GetBool("offline")) {
+		o.Resolver = digests{registry.Options{PlainHTTP: must(c.Flags().GetBool("plain-http"))}}
 	}
 	folder, closeAll, err := s.target.openFiles(&o)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/source"
 	"github.com/foilsec/foil/internal/source/cluster"
+	"github.com/foilsec/foil/internal/source/dockerfile"
 	"github.com/foilsec/foil/internal/source/manifest"
 	"github.com/foilsec/foil/internal/source/manifest/helmchart"
 	"github.com/foilsec/foil/internal/source/snapshot"
@@ -113,7 +115,7 @@ func (t *target) useFiles(c *cobra.Command, streams Streams, p *progress) error 
 	if t.cache != nil {
 		o.Cache = t.cache
 	}
-	t.source, t.manifests = manifest.New(o), o
+	t.source, t.manifests = sourcesOf(o), o
 	t.Target = report.Target{Kind: "files", Name: strings.Join(t.paths, " ")}
 	if len(t.paths) > 1 {
 		t.Target.Paths = t.paths
@@ -122,6 +124,27 @@ func (t *target) useFiles(c *cobra.Command, streams Streams, p *progress) error 
 		t.Target = report.Target{Kind: "stdin", Name: "-"}
 	}
 	return nil
+}
+
+// sourcesOf reads Kubernetes objects, and the Dockerfiles beside them.
+func sourcesOf(o manifest.Options) source.Source {
+	var objects []string
+	var all pipeline.Sources
+	for _, path := range o.Paths {
+		info, err := os.Stat(path)
+		isRecipe := err == nil && info.Mode().IsRegular() && dockerfile.Is(filepath.Base(path))
+		if isRecipe || err == nil && info.IsDir() {
+			all = append(all, dockerfile.Source{Path: path, Now: time.Now()})
+		}
+		if !isRecipe {
+			objects = append(objects, path)
+		}
+	}
+	if len(objects) > 0 {
+		o.Paths = objects
+		all = append(all, manifest.New(o))
+	}
+	return all
 }
 
 // helmOptions are the flags about charts.

@@ -109,6 +109,8 @@ func (g *gather) Finding(f finding.Finding) {
 	g.findings = append(g.findings, f)
 }
 
+func (g *gather) Rule(finding.Rule) {}
+
 func (g *gather) Evaluated(string, int) {}
 
 func (g *gather) NotEvaluated(string, graph.NodeID, string) {}

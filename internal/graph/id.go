@@ -59,6 +59,16 @@ func (id NodeID) Object() (group, kind, namespace, name string, ok bool) {
 	return group, unescape(typ), unescape(namespace), unescape(key), true
 }
 
+// Keyed splits an identity made by [KeyedID] into kind and natural key; ok is
+// false for every other identity.
+func (id NodeID) Keyed() (kind, key string, ok bool) {
+	kind, key, ok = strings.Cut(string(id), ":")
+	if kind == "k8s" {
+		return "", "", false
+	}
+	return kind, unescape(key), ok
+}
+
 // escaped lists what has a meaning of its own in an identity. Names, kinds and
 // groups that Kubernetes itself would accept hold none of it, except that names
 // of RBAC objects hold colons, which are therefore left alone in keys.

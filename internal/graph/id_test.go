@@ -79,3 +79,15 @@ func FuzzObjectID(f *testing.F) {
 		}
 	})
 }
+
+func TestKeyedIdentitiesComeApart(t *testing.T) {
+	for _, key := range []string{"system:masters", "a/b@sha256:c%", "", "\x01"} {
+		kind, got, ok := KeyedID("image", key).Keyed()
+		if kind != "image" || got != key || !ok {
+			t.Errorf("%q: got %q %q %v", key, kind, got, ok)
+		}
+	}
+	if _, _, ok := ObjectID("", "Pod", "shop", "web").Keyed(); ok {
+		t.Error("an object has a key")
+	}
+}

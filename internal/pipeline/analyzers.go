@@ -4,6 +4,7 @@ import (
 	"github.com/foilsec/foil/internal/analyze"
 	"github.com/foilsec/foil/internal/analyze/access"
 	"github.com/foilsec/foil/internal/analyze/config"
+	"github.com/foilsec/foil/internal/analyze/dockerfile"
 	"github.com/foilsec/foil/internal/analyze/network"
 	"github.com/foilsec/foil/internal/analyze/relation"
 	"github.com/foilsec/foil/internal/rule/control"
@@ -25,7 +26,7 @@ func Analyzers(c *Content, o AnalyzerOptions) ([]analyze.Analyzer, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []analyze.Analyzer{config.New(set, o.Workers, o.Cache), access.New(), network.New(), relation.New()}
+	list := []analyze.Analyzer{config.New(set, o.Workers, o.Cache), access.New(), network.New(), relation.New(), dockerfile.New()}
 	c.Rules = nil
 	for _, a := range list {
 		c.Rules = append(c.Rules, a.Rules()...)

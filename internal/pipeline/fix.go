@@ -14,9 +14,11 @@ import (
 	"github.com/foilsec/foil/internal/derive/workload"
 	"github.com/foilsec/foil/internal/finding"
 	"github.com/foilsec/foil/internal/fix"
+	"github.com/foilsec/foil/internal/fix/dockerfile"
 	"github.com/foilsec/foil/internal/graph"
 	"github.com/foilsec/foil/internal/report"
 	"github.com/foilsec/foil/internal/rule/control"
+	recipe "github.com/foilsec/foil/internal/source/dockerfile"
 )
 
 // FixOptions say what is to be fixed, after a scan.
@@ -30,6 +32,9 @@ type FixOptions struct {
 	// nil where the objects come from no files.
 	Files  fix.Files
 	Reader Rereader
+	// Resolver asks registries for the digests that Dockerfiles are pinned to;
+	// nil when nothing may be asked.
+	Resolver dockerfile.Resolver
 }
 
 // Rereader reads the objects of one origin again, with other content for some
@@ -44,7 +49,9 @@ func Fix(ctx context.Context, o FixOptions) (*fix.Plan, error) {
 	if r.Files == nil {
 		r.Files, o.Reader = noFiles{}, noFiles{}
 	}
-	r.Scan = &judge{Rereader: o.Reader, analyzers: o.Analyzers, settings: o.Settings}
+	j := &judge{Rereader: o.Reader, analyzers: o.Analyzers, settings: o.Settings}
+	r.Scan = j
+	recipes := dockerfile.Request{Snapshot: o.Result.Snapshot, Files: r.Files, Scan: recipeJudge{j}, Resolver: o.Resolver}
 	for i := range o.Result.Report.Findings {
 		f := &o.Result.Report.Findings[i]
 		known := finding.Finding{
@@ -54,11 +61,32 @@ func Fix(ctx context.Context, o FixOptions) (*fix.Plan, error) {
 		if s, err := finding.ParseSeverity(f.Severity); err == nil {
 			known.Severity = s
 		}
-		if known.State != finding.Excepted && len(known.Fixes) > 0 && o.Wanted(f) {
+		switch n, ok := o.Result.Snapshot.Node(f.Node); {
+		case known.State == finding.Excepted || len(known.Fixes) == 0 || !o.Wanted(f):
+		case ok && n.Kind == dockerfile.Kind:
+			recipes.Findings = append(recipes.Findings, known)
+		default:
 			r.Findings = append(r.Findings, known)
 		}
 	}
-	return fix.Make(ctx, r)
+	plan, err := fix.Make(ctx, r)
+	if err != nil || len(recipes.Findings) == 0 {
+		return plan, err
+	}
+	more, err := dockerfile.Make(ctx, recipes)
+	if err != nil {
+		return nil, err
+	}
+	plan.Add(more)
+	return plan, nil
+}
+
+// recipeJudge reads Dockerfiles again, and judges as every fix is judged.
+type recipeJudge struct{ *judge }
+
+// Read implements dockerfile.Scan.
+func (recipeJudge) Read(n *graph.Node, content []byte) (graph.Node, error) {
+	return recipe.Reread(n, content)
 }
 
 // judge finds what is wrong with a snapshot that a plan would lead to.

@@ -127,7 +127,7 @@ func (b *reportBuilder) object(id graph.NodeID) report.Object {
 	if n, ok := b.nodes[id]; ok {
 		return n.object
 	}
-	kind, name, _ := strings.Cut(string(id), ":")
+	kind, name, _ := id.Keyed()
 	return report.Object{Kind: kind, Name: name}
 }
 

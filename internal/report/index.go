@@ -163,6 +163,9 @@ func NodeName(id graph.NodeID) string {
 	id = graph.NodeID(first)
 	_, kind, namespace, name, ok := id.Object()
 	if !ok {
+		if kind, key, keyed := id.Keyed(); keyed && key != "" {
+			return kind + " " + key
+		}
 		return string(id)
 	}
 	return Object{Kind: kind, Namespace: namespace, Name: name}.String()

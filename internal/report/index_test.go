@@ -110,7 +110,7 @@ func TestNodeName(t *testing.T) {
 		"k8s:apps/Deployment:shop/kitchen": "Deployment shop/kitchen",
 		"k8s:Node:worker-1":                "Node worker-1",
 		"k8s:Pod:a/b@overlays%2Fprod.yaml": "Pod a/b",
-		"group:system:masters":             "group:system:masters",
+		"group:system:masters":             "group system:masters",
 		"":                                 "",
 	} {
 		if got := NodeName(id); got != want {
