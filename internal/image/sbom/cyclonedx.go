@@ -106,10 +106,10 @@ func (d *document) cdxMetadata() cdxMetadata {
 }
 
 func (d *document) cdxType() string {
-	switch d.Form {
-	case artifact.Container:
+	switch {
+	case d.isContainer():
 		return "container"
-	case artifact.File:
+	case d.Form == artifact.File:
 		return "file"
 	}
 	return "application"

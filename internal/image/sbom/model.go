@@ -165,6 +165,12 @@ func (d *document) addPrograms() error {
 	return nil
 }
 
+// isContainer reports whether the bill is about an image, also by way of another
+// bill.
+func (d *document) isContainer() bool {
+	return d.Form == artifact.Container || d.Form == artifact.Bill && (len(d.Layers) > 0 || d.Digest != "")
+}
+
 // hasDate reports whether there is a date at all.
 func (d *document) hasDate() bool { return !d.created.IsZero() }
 

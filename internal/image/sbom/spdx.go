@@ -3,6 +3,7 @@ package sbom
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -137,10 +138,10 @@ func (w *spdxWriter) bare(id, name, purpose string) spdxPackage {
 
 func (w *spdxWriter) whole() spdxPackage {
 	purpose := "APPLICATION"
-	switch w.Form {
-	case artifact.Container:
+	switch {
+	case w.isContainer():
 		purpose = "CONTAINER"
-	case artifact.File:
+	case w.Form == artifact.File:
 		purpose = "FILE"
 	}
 	p := w.bare(spdxWholeID, w.Reference, purpose)
@@ -167,7 +168,7 @@ func (w *spdxWriter) pkg(e *entry) spdxPackage {
 	if e.PURL != "" {
 		p.ExternalRefs = []spdxReference{{"PACKAGE-MANAGER", "purl", e.PURL}}
 	}
-	properties := e.properties
+	properties := slices.Clip(e.properties)
 	for _, location := range e.Locations {
 		properties = append(properties, bill.Property{Name: bill.Prefix + "location", Value: location})
 	}

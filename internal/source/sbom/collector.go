@@ -105,7 +105,7 @@ func (c *collector) keep(ref string, p artifact.Package, system artifact.OS) err
 	if len(c.artifact.Packages) >= c.limits.Packages {
 		return fmt.Errorf("it lists more than %d packages: raise the limit, or split it", c.limits.Packages)
 	}
-	if p.Version == "" {
+	if p.Version == "" && !c.own { // foil says so of the image already, where it matters
 		c.undated.add(p.Name)
 	}
 	if ref != "" {

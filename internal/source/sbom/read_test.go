@@ -122,6 +122,13 @@ func TestLateKeysAreFound(t *testing.T) {
 	}
 }
 
+func TestPackagesWithoutAVersionAreAGap(t *testing.T) {
+	a := read(t, []byte("pkg:npm/a\npkg:npm/b@1\npkg:npm/c\n"))
+	if len(a.Packages) != 3 || len(a.Gaps) != 1 || a.Gaps[0].Reason != "2 packages have no version, so that nothing can be compared, such as a, c" {
+		t.Errorf("%d packages, gaps %+v", len(a.Packages), a.Gaps)
+	}
+}
+
 func TestABillWithoutPackagesIsAGap(t *testing.T) {
 	a := read(t, []byte(`{"bomFormat":"CycloneDX"}`))
 	if len(a.Gaps) != 1 || a.Gaps[0].Reason != "it lists no packages" {
