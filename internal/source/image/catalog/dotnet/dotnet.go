@@ -1,0 +1,62 @@
+// Package dotnet reads the packages that a .NET program is deployed with: the
+// NAME.deps.json beside it.
+package dotnet
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/foilsec/foil/internal/artifact"
+	"github.com/foilsec/foil/internal/purl"
+	"github.com/foilsec/foil/internal/source/image/catalog"
+)
+
+const largest = 64 << 20
+
+// Reader is the reader of dependency files.
+func Reader() catalog.Reader {
+	return catalog.Reader{
+		Version: "dotnet 1", Ecosystems: []string{"NuGet"},
+		Wants: func(n *catalog.Name) catalog.Wish {
+			if strings.HasSuffix(n.Base, ".deps.json") {
+				return catalog.All
+			}
+			return catalog.Nothing
+		},
+		Read: read,
+	}
+}
+
+func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
+	content, err := catalog.Bytes(f, largest)
+	if err != nil {
+		return catalog.Found{}, err
+	}
+	var deps struct {
+		Libraries map[string]struct {
+			Type string `json:"type"`
+		} `json:"libraries"`
+	}
+	if err := json.Unmarshal([]byte(strings.TrimPrefix(string(content), "\ufeff")), &deps); err != nil {
+		return catalog.Found{}, fmt.Errorf("it is no list of dependencies: %w", err)
+	}
+	var found catalog.Found
+	for _, library := range slices.Sorted(maps.Keys(deps.Libraries)) {
+		name, version, _ := strings.Cut(library, "/")
+		if kind := deps.Libraries[library].Type; name == "" || version == "" || !strings.EqualFold(kind, "package") && kind != "runtimepack" {
+			continue // the project itself, or a file of it
+		}
+		found.Packages = append(found.Packages, Package(strings.TrimPrefix(name, "runtimepack."), version, f.Path))
+	}
+	return found, nil
+}
+
+// Package makes a package of NuGet.
+func Package(name, version, path string) artifact.Package {
+	u := purl.URL{Type: "nuget", Name: name, Version: version}
+	return artifact.Package{Name: name, Version: version, PURL: u.String(), Ecosystem: "NuGet", Locations: []string{path}, Layer: -1}
+}

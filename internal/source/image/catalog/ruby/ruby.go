@@ -1,0 +1,106 @@
+// Package ruby reads the gems that are installed: the specification that
+// RubyGems keeps of each. It is a program in Ruby, of which only the plain
+// assignments that RubyGems writes are understood, and nothing is run.
+package ruby
+
+import (
+	"bytes"
+	"context"
+	"strings"
+
+	"github.com/foilsec/foil/internal/artifact"
+	"github.com/foilsec/foil/internal/purl"
+	"github.com/foilsec/foil/internal/source/image/catalog"
+)
+
+// Reader is the reader of specifications.
+func Reader() catalog.Reader {
+	return catalog.Reader{Version: "ruby 1", Ecosystems: []string{"RubyGems"}, Wants: wants, Read: read}
+}
+
+func wants(n *catalog.Name) catalog.Wish {
+	if strings.HasSuffix(n.Base, ".gemspec") && (n.Parent() == "specifications" || strings.HasSuffix(n.Dir, "specifications/default")) {
+		return catalog.All
+	}
+	return catalog.Nothing
+}
+
+func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
+	var name, version string
+	var licences, needs []string
+	for line, err := range catalog.Lines(f) {
+		if err != nil {
+			return catalog.Found{}, err
+		}
+		key, value, found := bytes.Cut(bytes.TrimSpace(line), []byte(" "))
+		if !found {
+			continue
+		}
+		texts := quoted(string(value))
+		if len(texts) == 0 {
+			continue
+		}
+		switch field(key) {
+		case "name":
+			name = first(name, texts[0])
+		case "version":
+			version = first(version, texts[0])
+		case "licenses":
+			licences = texts
+		case "add_runtime_dependency", "add_dependency":
+			if len(needs) < 4096 {
+				needs = append(needs, texts[0])
+			}
+		}
+	}
+	if name == "" || version == "" {
+		return catalog.Found{}, nil
+	}
+	p := Package(name, version, f.Path)
+	p.Licenses, p.Requires = licences, needs
+	return catalog.Found{Packages: []artifact.Package{p}}, nil
+}
+
+func first(have, otherwise string) string {
+	if have != "" {
+		return have
+	}
+	return otherwise
+}
+
+// field is the name behind the variable: "s.name", "s.add_runtime_dependency(%q<a>.freeze,".
+func field(word []byte) string {
+	_, name, _ := strings.Cut(string(word), ".")
+	name, _, _ = strings.Cut(name, "(")
+	return name
+}
+
+// quoted are the texts in quotes: "rake".freeze, or %q<rake>.
+func quoted(text string) []string {
+	var out []string
+	for len(out) < 64 {
+		at := strings.IndexAny(text, `"'<`)
+		if at < 0 {
+			break
+		}
+		end := byte('>')
+		if text[at] != '<' {
+			end = text[at]
+		} else if at < 2 || text[at-2:at] != "%q" {
+			text = text[at+1:] // a comparison
+			continue
+		}
+		inner, rest, closed := strings.Cut(text[at+1:], string(end))
+		if !closed {
+			break
+		}
+		out, text = append(out, inner), rest
+	}
+	return out
+}
+
+// Package makes a package of RubyGems.
+func Package(name, version, path string) artifact.Package {
+	u := purl.URL{Type: "gem", Name: name, Version: version}
+	return artifact.Package{Name: name, Version: version, PURL: u.String(), Ecosystem: "RubyGems", Locations: []string{path}, Layer: -1}
+}
