@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/foilsec/foil/internal/fix"
-	"github.com/foilsec/foil/internal/image/registry"
 	"github.com/foilsec/foil/internal/lang"
 	"github.com/foilsec/foil/internal/pipeline"
 	"github.com/foilsec/foil/internal/report"
@@ -72,7 +71,7 @@ func runFix(c *cobra.Command, args []string, streams Streams) error {
 		Wanted: wanted(c, result.Report),
 	}
 	if !must(c.Flags().GetBool("offline")) {
-		o.Resolver = digests{registry.Options{PlainHTTP: must(c.Flags().GetBool("plain-http"))}}
+		o.Resolver = digests{registryOptions(c)}
 	}
 	folder, closeAll, err := s.target.openFiles(&o)
 	if err != nil {

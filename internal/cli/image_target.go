@@ -28,8 +28,8 @@ import (
 func addImageFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.String("platform", "", "which image of several, as linux/arm64 (default: Linux on this processor)")
-	f.String("scope", "squashed", "what of an image counts: squashed (what a container sees) or all-layers")
-	f.Bool("plain-http", false, "speak to registries without TLS (those on this machine always may)")
+	f.String("layers", "squashed", "what of an image counts: squashed (what a container sees) or all (also what later layers removed)")
+	f.Bool("insecure-registry", false, "reach registries without TLS, not only those on this machine")
 	f.Bool("no-layer-cache", false, "read every layer anew, and keep nothing")
 }
 
@@ -211,15 +211,15 @@ func imageOptions(c *cobra.Command, streams Streams, p *progress) (image.Options
 	f := c.Flags()
 	o := image.Options{
 		Stdin: streams.In, Platform: must(f.GetString("platform")), Catalog: builtin.New(),
-		Registry: image.Registry{PlainHTTP: must(f.GetBool("plain-http"))}, Workers: must(f.GetInt("workers")),
+		Registry: image.Registry{PlainHTTP: must(f.GetBool("insecure-registry"))}, Workers: must(f.GetInt("workers")),
 		Progress: func(now image.Progress) { p.layers(now.Done, now.Layers, now.Bytes, now.Total) },
 	}
-	switch scope := must(f.GetString("scope")); scope {
+	switch layers := must(f.GetString("layers")); layers {
 	case "squashed":
-	case "all-layers":
+	case "all":
 		o.Scope = image.AllLayers
 	default:
-		return o, usageError(fmt.Errorf("--scope: %q is neither squashed nor all-layers", scope), "")
+		return o, usageError(fmt.Errorf("--layers: %q is neither squashed nor all", layers), "")
 	}
 	if must(f.GetBool("no-layer-cache")) {
 		return o, nil

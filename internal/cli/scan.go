@@ -44,6 +44,7 @@ docker-archive:, dir:, file:, sbom:, purl:.`,
 	addTargetFlags(c)
 	addRuleFlags(c)
 	addKnowledgeFlags(c)
+	addTrustFlags(c)
 	addOutputFlags(c)
 	c.Flags().String("fail-on", "", "exit with 2 when an open finding is at least this severe: critical, high, medium, low or info")
 	c.Flags().String("baseline", "", "an earlier report (-o json): only what is not in it counts")
@@ -125,7 +126,13 @@ func prepareScan(c *cobra.Command, cfg *config, args []string, streams Streams, 
 	if err := addObjectRules(c, t, &o); err != nil {
 		return nil, err
 	}
-	return &preparedScan{o, t}, addImageRules(c, t, &o, streams)
+	if err := addImageRules(c, t, &o, streams); err != nil {
+		return nil, err
+	}
+	if err := addSignatureRules(c, &o); err != nil {
+		return nil, err
+	}
+	return &preparedScan{o, t}, nil
 }
 
 // addObjectRules adds what judges the objects of Kubernetes. Images have none,
