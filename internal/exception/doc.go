@@ -1,6 +1,7 @@
 // Package exception reads the decisions of people that a finding is accepted,
-// from .foil.yaml, from annotations on objects, and from the exception files and
-// objects of Kubescape, and applies them to findings.
+// from .foil.yaml, from annotations on objects, from the exception files and
+// objects of Kubescape and the ignore files of grype, trivy and osv-scanner, and
+// applies them to findings.
 //
 // An exception has an owner, a reason and an end. One that is expired,
 // incomplete or matches nothing is a finding itself, so that none is forgotten.

@@ -62,7 +62,9 @@ func csaf(data []byte) ([]Statement, error) {
 	}
 	r := csafReader{products: products, groups: d.Tree.groups(), author: d.Document.Publisher.Name, at: firstTime(d.Document.Tracking.Current)}
 	for i := range d.Vulnerabilities {
-		r.flaw(&d.Vulnerabilities[i])
+		if r.flaw(&d.Vulnerabilities[i]); r.named > mostProducts {
+			return nil, errTooMany
+		}
 	}
 	return r.statements, nil
 }
@@ -73,6 +75,7 @@ type csafReader struct {
 	author     string
 	at         time.Time
 	statements []Statement
+	named      int // products, by remarks and statuses
 }
 
 // remarks are what a flaw says of one product beside the status.
@@ -103,6 +106,9 @@ func (r *csafReader) each(list []csafRemark, said map[string]remarks, set func(*
 	for _, text := range list {
 		ids := text.Products
 		for _, group := range text.Groups {
+			if r.named += len(r.groups[group]); r.named > mostProducts {
+				return
+			}
 			ids = slices.Concat(ids, r.groups[group])
 		}
 		for _, id := range ids {
@@ -116,6 +122,7 @@ func (r *csafReader) each(list []csafRemark, said map[string]remarks, set func(*
 // status makes one statement of all products with the same remarks.
 func (r *csafReader) status(f *csafFlaw, status Status, ids []string, said map[string]remarks) {
 	grouped := map[remarks][]Product{}
+	r.named += len(ids)
 	for _, id := range ids {
 		m := said[id]
 		if status != NotAffected {

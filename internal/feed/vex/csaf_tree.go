@@ -37,10 +37,7 @@ type (
 	}
 )
 
-const (
-	mostBranches = 100 // deep
-	mostProducts = 2_000_000
-)
+const mostBranches = 100 // deep
 
 // products are all products by id. One that is a part of another, such as a
 // package of a platform, becomes the other with the part inside.

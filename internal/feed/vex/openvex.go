@@ -67,6 +67,7 @@ func openVEX(data []byte) ([]Statement, error) {
 		return nil, fmt.Errorf("read it as OpenVEX: %w", err)
 	}
 	list := make([]Statement, 0, len(d.Statements))
+	named := 0
 	for i := range d.Statements {
 		e := &d.Statements[i]
 		st := Statement{
@@ -77,6 +78,9 @@ func openVEX(data []byte) ([]Statement, error) {
 		for _, p := range e.Products {
 			if len(p.Subcomponents) == 0 {
 				p.Subcomponents = e.Subcomponents
+			}
+			if named += 1 + len(p.Subcomponents); named > mostProducts {
+				return nil, errTooMany
 			}
 			st.Products = append(st.Products, p.product())
 		}

@@ -12,6 +12,12 @@ import (
 // MostBytes is how large a document may be.
 const MostBytes = 128 << 20
 
+// mostProducts is how many products the statements of a document may name, one
+// counted as often as it is named.
+const mostProducts = 2_000_000
+
+var errTooMany = fmt.Errorf("its statements name more than %d products: split it", mostProducts)
+
 // ErrNotVEX says that a document is in none of the known forms.
 var ErrNotVEX = errors.New("not OpenVEX, CSAF or CycloneDX")
 

@@ -148,6 +148,19 @@ func TestWhatIsNoVEX(t *testing.T) {
 	}
 }
 
+func TestTooManyProducts(t *testing.T) {
+	many := func(text string, n int) string { return strings.TrimSuffix(strings.Repeat(text+",", n), ",") }
+	for name, text := range map[string]string{
+		"subcomponents": `{"@context":"https://openvex.dev/ns","statements":[{"products":[` + many(`"pkg:npm/a"`, 2000) + `],"subcomponents":[` + many(`"pkg:npm/b"`, 2000) + `]}]}`,
+		"groups": `{"document":{"category":"csaf_vex"},"product_tree":{"product_groups":[{"group_id":"g","product_ids":[` + many(`"a"`, 2000) + `]}]},
+			"vulnerabilities":[{"flags":[` + many(`{"group_ids":["g"]}`, 2000) + `]}]}`,
+	} {
+		if _, _, err := Read([]byte(text), "x"); err == nil || !strings.Contains(err.Error(), "more than 2000000 products") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
 func TestWriteOpenVEX(t *testing.T) {
 	d := Document{Author: "Shop <team>", Role: "maintainer", Tooling: "foil 1.0", Timestamp: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Statements: []Statement{
 		{Vulnerability: "CVE-2024-1", Aliases: []string{"GHSA-1"}, Status: NotAffected, Justification: ComponentNotPresent,

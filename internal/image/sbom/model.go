@@ -67,7 +67,7 @@ func (d *document) name() {
 	for i := range d.packages {
 		count[d.packages[i].PURL]++
 	}
-	taken := map[string]bool{}
+	taken, last := map[string]bool{}, map[string]int{}
 	for i := range d.packages {
 		e := &d.packages[i]
 		e.ref = e.PURL
@@ -77,8 +77,9 @@ func (d *document) name() {
 		case count[e.PURL] > 1 && len(e.Locations) > 0:
 			e.ref += "#" + e.Locations[0]
 		}
-		for bare, n := e.ref, 2; taken[e.ref]; n++ {
-			e.ref = fmt.Sprintf("%s~%d", bare, n)
+		for bare := e.ref; taken[e.ref]; {
+			last[bare]++
+			e.ref = fmt.Sprintf("%s~%d", bare, last[bare]+1)
 		}
 		taken[e.ref] = true
 	}

@@ -20,6 +20,7 @@ type collector struct {
 	byRef     map[string][]int // packages by the reference of the document
 	systems   []artifact.OS    // of each package, beside Packages
 	seen      map[string]bool
+	layers    map[string]int // by digest, made on demand
 	requires  []requirement
 	nameless  tally // no package URL
 	malformed tally // a package URL that is none

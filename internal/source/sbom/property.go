@@ -62,10 +62,14 @@ func (c *collector) trivyProperty(p *artifact.Package, source *trivySource, name
 
 // layer is the index of a layer by its digest; -1 when it is not known.
 func (c *collector) layer(digest string) int {
-	for i := range c.artifact.Layers {
-		if l := &c.artifact.Layers[i]; l.DiffID == digest || l.Digest == digest {
-			return i
+	if c.layers == nil {
+		c.layers = map[string]int{}
+		for i := range c.artifact.Layers {
+			c.layers[c.artifact.Layers[i].Digest], c.layers[c.artifact.Layers[i].DiffID] = i, i
 		}
+	}
+	if i, known := c.layers[digest]; known && digest != "" {
+		return i
 	}
 	return -1
 }

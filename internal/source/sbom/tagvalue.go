@@ -20,11 +20,9 @@ func (c *collector) spdxTags(data []byte) error {
 		}
 		value = strings.TrimSpace(value)
 		if opened, found := strings.CutPrefix(value, "<text>"); found {
-			closed, after, ok := strings.Cut(opened+"\n"+rest, "</text>")
-			if !ok {
+			if value, rest, ok = textOf(opened, rest); !ok {
 				return fmt.Errorf("a <text> of the tag %s has no end", tag)
 			}
-			value, rest = closed, strings.TrimPrefix(after, "\n")
 		}
 		t.set(strings.TrimSpace(tag), strings.TrimSpace(value))
 	}
@@ -32,6 +30,17 @@ func (c *collector) spdxTags(data []byte) error {
 		return fmt.Errorf("it holds no SPDX elements")
 	}
 	return c.spdx(&t.document)
+}
+
+// textOf reads a text to its end, in the line that opened it or a later one.
+func textOf(opened, later string) (text, rest string, ok bool) {
+	const end = "</text>"
+	if text, _, ok = strings.Cut(opened, end); ok {
+		return text, later, true
+	}
+	text, rest, ok = strings.Cut(later, end)
+	_, rest, _ = strings.Cut(rest, "\n") // nothing follows in the line that ends it
+	return opened + "\n" + text, rest, ok
 }
 
 type tagReader struct {
