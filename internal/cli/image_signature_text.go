@@ -86,7 +86,7 @@ func (p signaturePrinter) signature(s *trust.Signature) {
 	}
 	p.line(2, lang.Text{EN: "reason", ZH: "原因"}, s.Reason.Text.In(p.l))
 	for _, c := range s.Checks {
-		p.check(c)
+		p.check(c, s.Reason.Code)
 	}
 	for _, r := range s.Revocations {
 		p.line(2, lang.Text{EN: "revocation", ZH: "吊销查询"}, p.answer(r))
@@ -105,20 +105,26 @@ var outcomeWords = map[trust.Outcome]lang.Text{
 	trust.Skipped: {EN: "skipped by the policy", ZH: "策略规定跳过"}, trust.NotReached: {EN: "not reached", ZH: "未进行到"},
 }
 
-// check writes one check; a failure that the policy only logs says so.
-func (p signaturePrinter) check(c trust.Check) {
+// check writes one check; a failure that the policy only logs says so. What was
+// said of the whole signature is not said again.
+func (p signaturePrinter) check(c trust.Check, said trust.Code) {
 	words := outcomeWords[c.Outcome].In(p.l)
 	if c.Action == trust.Log && (c.Outcome == trust.Failed || c.Outcome == trust.Unknown) {
 		words += lang.Text{EN: ", which the policy only logs", ZH: "（策略仅记录）"}.In(p.l)
 	}
-	if c.Reason.Code != "" {
+	if c.Reason.Code != "" && c.Reason.Code != said {
 		words += lang.Text{EN: ": ", ZH: "："}.In(p.l) + c.Reason.Text.In(p.l)
 	}
 	p.line(2, kindWords[c.Kind], words)
 }
 
+var statusWords = map[trust.Status]lang.Text{
+	trust.Good: {EN: "is good", ZH: "有效"}, trust.Revoked: {EN: "is withdrawn", ZH: "已吊销"},
+	trust.NoAnswer: {EN: "is unknown", ZH: "未知"}, trust.NotRevocable: {EN: "names nobody to ask", ZH: "未指明查询处"},
+}
+
 func (p signaturePrinter) answer(r trust.Revocation) string {
-	words := fmt.Sprintf("%s %s", r.Certificate, r.Status)
+	words := fmt.Sprintf("%s %s", r.Certificate, statusWords[r.Status].In(p.l))
 	if r.Server != "" {
 		words += fmt.Sprintf(", %s %s", strings.ToUpper(string(r.Method)), r.Server)
 	}

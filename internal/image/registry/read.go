@@ -28,7 +28,8 @@ type Descriptor = ocispec.Descriptor
 // mostBytes is more than any manifest or signature needs.
 const mostBytes = 4 << 20
 
-// Manifest reads the manifest that the location names.
+// Manifest reads the manifest that the location names. Its descriptor says what
+// it is and no more: annotations of an index are no part of it.
 func (r *Repository) Manifest(ctx context.Context) (Descriptor, []byte, error) {
 	return r.named(ctx, r.reference())
 }
@@ -43,6 +44,7 @@ func (r *Repository) named(ctx context.Context, reference string) (Descriptor, [
 	if err != nil {
 		return Descriptor{}, nil, fmt.Errorf("find %s: %w", r.join(reference), classify(err))
 	}
+	d = Descriptor{MediaType: d.MediaType, Digest: d.Digest, Size: d.Size}
 	data, err := r.Read(ctx, d)
 	return d, data, err
 }

@@ -141,7 +141,7 @@ func TestWhatIsSignedIsTrusted(t *testing.T) {
 					t.Errorf("result %+v of signature %+v", r, signed)
 				}
 				s := find(t, r, signed.Signature)
-				if s.Format != trust.Format("notation-"+string(format)) || s.Metadata["build"] != string(format) || s.ExpiresAt.IsZero() || len(s.Chain) != 2 {
+				if s.Format != trust.Format("notation-"+string(format)) || len(s.Metadata) != 1 || s.Metadata["build"] != string(format) || s.ExpiresAt.IsZero() || len(s.Chain) != 2 {
 					t.Errorf("signature %+v", s)
 				}
 				for _, c := range s.Checks {
