@@ -81,8 +81,29 @@ func (w *workspace) value(placeholder, unique string) (string, error) {
 		return filepath.Join(w.temporary, unique+".cache"), nil
 	case "cluster":
 		return w.cluster(argument)
+	case "image":
+		return w.image()
 	}
 	return "", fmt.Errorf("unknown placeholder {%s}", placeholder)
+}
+
+// image makes the image on first use, and keeps it for later runs: it is made of
+// what registries have today.
+func (w *workspace) image() (string, error) {
+	home, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(home, "foil", "bench-image.tar")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
+	made := exec.Command("go", "run", "./bench/cmd/image", "--out", path)
+	made.Dir, made.Stderr = w.repository, os.Stderr
+	if err := made.Run(); err != nil {
+		return "", fmt.Errorf("make the image (root, debootstrap, npm and the network are needed): %w", err)
+	}
+	return path, nil
 }
 
 // cluster generates the folder on first use.

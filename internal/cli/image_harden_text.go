@@ -23,7 +23,10 @@ func printHarden(w io.Writer, r *harden.Report, l lang.Language) {
 	}
 	row(lang.Text{EN: "setuid", ZH: "setuid 文件"}, int64(len(r.Before.Setuid)), int64(len(r.After.Setuid)), plain)
 	row(lang.Text{EN: "shells", ZH: "shell"}, int64(len(r.Before.Shells)), int64(len(r.After.Shells)), plain)
-	_, _ = fmt.Fprintf(w, "%s\t%q → %q: %s\n", lang.Text{EN: "user", ZH: "用户"}.In(l), r.User.Before, r.User.After, r.User.Reason)
+	_, _ = fmt.Fprintf(w, "%s\t%q → %q: %s\n", lang.Text{EN: "user", ZH: "用户"}.In(l), r.User.Before, r.User.After, r.User.Reason.In(l))
+	if r.User.Detail != "" {
+		_, _ = fmt.Fprintln(w, r.User.Detail)
+	}
 	for _, check := range r.Checks {
 		_, _ = fmt.Fprintf(w, "%s\t%s\n", lang.Text{EN: "passes", ZH: "通过检查"}.In(l), check)
 	}

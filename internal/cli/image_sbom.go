@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -10,8 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/foilsec/foil/internal/artifact"
+	"github.com/foilsec/foil/internal/image/attach"
+	"github.com/foilsec/foil/internal/image/registry"
 	"github.com/foilsec/foil/internal/image/sbom"
-	"github.com/foilsec/foil/internal/source/image"
+	"github.com/foilsec/foil/internal/pipeline"
 	bill "github.com/foilsec/foil/internal/source/sbom"
 )
 
@@ -26,11 +29,13 @@ program, another bill. The same target gives the same bytes.
 A scan of the bill finds what a scan of the image finds.`,
 		Example: `  foil image sbom nginx:1.29 -o cyclonedx-json=nginx.cdx.json
   foil image sbom shop.tar -o spdx-json
-  foil image sbom shop.spdx.json -o cyclonedx-json`,
+  foil image sbom shop.spdx.json -o cyclonedx-json
+  foil image sbom registry.example/shop/kitchen:1.4 --attach -o spdx-json=kitchen.json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(c *cobra.Command, args []string) error { return runImageSBOM(c, args[0], streams) },
 	}
 	addImageFlags(c)
+	c.Flags().Bool("attach", false, "attach the bill to the image in its registry, as a referrer")
 	c.Flags().String("cache", "", "folder in which results of layers are kept (default: in the user's cache folder)")
 	c.Flags().Int("workers", 0, "how many layers are read at a time (default: two)")
 	c.Flags().StringArrayP("output", "o", nil, "form of the bill, as FORM or FORM=FILE (repeatable): "+strings.Join(billForms(), ", "))
@@ -69,6 +74,11 @@ func runImageSBOM(c *cobra.Command, reference string, streams Streams) error {
 		if err := writeBill(w, a, streams.Out); err != nil {
 			return err
 		}
+		if must(c.Flags().GetBool("attach")) {
+			if err := attachBill(c, reference, w, a, streams.Err); err != nil {
+				return err
+			}
+		}
 	}
 	return complete(a)
 }
@@ -84,7 +94,7 @@ func readArtifact(ctx context.Context, c *cobra.Command, reference string, strea
 	}
 	o.Reference = reference
 	p.begin("read")
-	return image.Read(ctx, o)
+	return pipeline.ReadArtifact(ctx, o)
 }
 
 func writeBill(wanted string, a *artifact.Artifact, stdout io.Writer) error {
@@ -96,6 +106,28 @@ func writeBill(wanted string, a *artifact.Artifact, stdout io.Writer) error {
 		return write(stdout)
 	}
 	return writeFile(file, write)
+}
+
+// attachBill stores the bill with the image that it is about, by its digest, so
+// that a tag which moves meanwhile does not get the bill of another image.
+func attachBill(c *cobra.Command, reference, wanted string, a *artifact.Artifact, stderr io.Writer) error {
+	form, _, _ := strings.Cut(wanted, "=")
+	location, err := registry.Parse(artifact.CanonicalReference(strings.TrimPrefix(reference, "registry:")))
+	if err != nil {
+		return usageError(fmt.Errorf("--attach: %w", err), "attach to an image in a registry")
+	}
+	var content bytes.Buffer
+	if err := sbom.Write(&content, sbom.Format(form), a, sbom.Options{Version: version()}); err != nil {
+		return err
+	}
+	attached, err := attach.Attach(c.Context(), location.At(a.Digest), attach.Document{
+		Content: content.Bytes(), MediaType: sbom.Format(form).MediaType(), Title: form + ".json", Created: a.Created,
+	}, registryOptions(c))
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(stderr, "foil: attached %s\n", attached.Manifest)
+	return nil
 }
 
 // complete tells what could not be read: a bill that holds less than there is

@@ -13,7 +13,9 @@ import (
 	"testing"
 
 	"github.com/google/go-containerregistry/pkg/crane"
+	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/registry"
+	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
 	"github.com/foilsec/foil/internal/cli"
@@ -76,7 +78,9 @@ func TestAnImageIsTheSameWhereverItIs(t *testing.T) {
 	want := scanned(t, saved)
 	if !slices.ContainsFunc(want, func(s string) bool {
 		return s == "CVE-2018-16487 lodash 4.17.10 srv/node_modules/lodash/package.json"
-	}) || !slices.ContainsFunc(want, func(s string) bool { return strings.HasPrefix(s, "CVE-2021-35042 django 3.2.4") || strings.HasPrefix(s, "CVE-2021-35042 Django 3.2.4") }) {
+	}) || !slices.ContainsFunc(want, func(s string) bool {
+		return strings.HasPrefix(s, "CVE-2021-35042 django 3.2.4") || strings.HasPrefix(s, "CVE-2021-35042 Django 3.2.4")
+	}) {
 		t.Fatalf("the flaws of lodash and Django are not among %q", want)
 	}
 	if slices.ContainsFunc(want, func(s string) bool { return strings.Contains(s, module) }) {
@@ -175,5 +179,48 @@ func TestStatementsAndIgnoreFilesAcceptFlaws(t *testing.T) {
 	}
 	if r.Summary.Excepted != 1 {
 		t.Errorf("%d findings are excepted, want 1", r.Summary.Excepted)
+	}
+}
+
+func TestABillIsAttachedToItsImage(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	server := httptest.NewServer(registry.New(registry.Logger(log.New(new(bytes.Buffer), "", 0)), registry.WithReferrersSupport(true)))
+	t.Cleanup(server.Close)
+	image, err := tarball.ImageFromPath(kitchen(t).Saved("shop/kitchen:1").Archive(t), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := strings.TrimPrefix(server.URL, "http://")
+	if err := crane.Push(image, host+"/shop/kitchen:1"); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := foil(t, "image", "sbom", host+"/shop/kitchen:1", "--attach", "-o", "spdx-json"); code != 0 {
+		t.Fatalf("exit code %d: %s", code, stderr)
+	}
+	digest, err := image.Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, err := name.NewDigest(host + "/shop/kitchen@" + digest.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := remote.Referrers(subject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := index.IndexManifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(manifest.Manifests) != 1 {
+		t.Fatalf("referrers %+v, want one bill", manifest.Manifests)
+	}
+	bill, err := remote.Get(subject.Digest(manifest.Manifests[0].Digest.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(bill.Manifest), `"artifactType":"application/spdx+json"`) {
+		t.Errorf("manifest %s: its type is not that of the bill", bill.Manifest)
 	}
 }

@@ -148,7 +148,7 @@ func (t *target) useImage(c *cobra.Command, streams Streams, p *progress) error 
 		return err
 	}
 	o.Reference = reference
-	t.source = image.New(o)
+	t.source = pipeline.Image{Options: o}
 	t.Target, t.holdsImages, t.mayHoldImages = report.Target{Kind: "image", Name: reference}, true, true
 	return nil
 }
@@ -200,7 +200,7 @@ func (t *target) addRunningImages(c *cobra.Command, streams Streams, p *progress
 		Read: func(ctx context.Context, reference string) (*artifact.Artifact, error) {
 			one := o
 			one.Reference = string(image.RegistryName) + ":" + reference
-			return image.Read(ctx, one)
+			return pipeline.ReadArtifact(ctx, one)
 		},
 	}
 	return nil
@@ -211,7 +211,7 @@ func imageOptions(c *cobra.Command, streams Streams, p *progress) (image.Options
 	f := c.Flags()
 	o := image.Options{
 		Stdin: streams.In, Platform: must(f.GetString("platform")), Catalog: builtin.New(),
-		Registry: image.Registry{PlainHTTP: must(f.GetBool("insecure-registry"))}, Workers: must(f.GetInt("workers")),
+		Registry: image.Registry{PlainHTTP: must(f.GetBool("insecure-registry"))}, Workers: must(f.GetInt("workers")), Clock: time.Now,
 		Progress: func(now image.Progress) { p.layers(now.Done, now.Layers, now.Bytes, now.Total) },
 	}
 	switch layers := must(f.GetString("layers")); layers {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +15,7 @@ import (
 func addKnowledgeFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.String("db", "", "vulnerability database (default: the imported one, else the built-in one)")
-	f.String("max-db-age", "", "count advisories older than this as missing: 7d, 36h")
+	f.String("max-db-age", "1y", "count advisories older than this as missing: 7d, 36h, 1y; 0h for no limit")
 	f.StringArray("vex", nil, "file or folder of VEX statements: OpenVEX, CSAF, CycloneDX (repeatable)")
 	f.Bool("only-fixed", false, "accept flaws for which there is no fixed version")
 	f.String("lookahead", "90d", "report the end of support this long before")
@@ -24,7 +23,7 @@ func addKnowledgeFlags(c *cobra.Command) {
 
 // addImageRules adds what judges images, where the target may hold any. What
 // objects of Kubernetes say about the software that they run is judged anyway.
-func addImageRules(c *cobra.Command, t *target, o *pipeline.ScanOptions, streams Streams) error {
+func addImageRules(c *cobra.Command, t *target, o *pipeline.ScanOptions) error {
 	images, err := imageRuleOptions(c, o.Now)
 	if err != nil {
 		return err
@@ -46,7 +45,6 @@ func addImageRules(c *cobra.Command, t *target, o *pipeline.ScanOptions, streams
 	if err != nil {
 		return err
 	}
-	warnOfAge(streams.Err, flaws, o.Now)
 	o.Derivers = append(o.Derivers, pipeline.Flaws(flaws, o.Now, maxAge))
 	o.Analyzers = append(o.Analyzers, pipeline.ImageAnalyzers(images)...)
 	return nil
@@ -63,11 +61,4 @@ func imageRuleOptions(c *cobra.Command, now time.Time) (pipeline.ImageOptions, e
 		return o, usageError(fmt.Errorf("--lookahead: %w", err), "")
 	}
 	return o, nil
-}
-
-// warnOfAge says when the advisories are so old that flaws are likely missed.
-func warnOfAge(w io.Writer, db *vuln.DB, now time.Time) {
-	if age := db.Age(now); age > vuln.StaleAfter {
-		_, _ = fmt.Fprintf(w, "foil: some advisories are %s old: see foil db status, and get new ones with foil db update\n", ageText(age))
-	}
 }

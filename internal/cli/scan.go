@@ -57,7 +57,7 @@ func addRuleFlags(c *cobra.Command) {
 	f.StringArray("controls", nil, "folder or file with controls of your own (repeatable)")
 	f.String("settings", "", "file with settings of controls, a ConfigMap or a map of lists")
 	f.StringSlice("framework", nil, "judge by the controls of this framework and score it (repeatable)")
-	f.StringArray("exceptions", nil, "exception file of Kubescape (JSON) to read beside .foil.yaml (repeatable)")
+	f.StringArray("exceptions", nil, "exception file to read beside .foil.yaml: of Kubescape (JSON), .trivyignore, .grype.yaml, osv-scanner.toml (repeatable)")
 }
 
 func runScan(c *cobra.Command, args []string, streams Streams) error {
@@ -123,10 +123,17 @@ func prepareScan(c *cobra.Command, cfg *config, args []string, streams Streams, 
 		return nil, err
 	}
 	o.Source, o.Target = t.source, t.Target
+	if t.holdsImages {
+		more, err := ignoreFiles()
+		if err != nil {
+			return nil, usageError(err, "")
+		}
+		o.Exceptions, o.Narrow = append(o.Exceptions, more...), true
+	}
 	if err := addObjectRules(c, t, &o); err != nil {
 		return nil, err
 	}
-	if err := addImageRules(c, t, &o, streams); err != nil {
+	if err := addImageRules(c, t, &o); err != nil {
 		return nil, err
 	}
 	if err := addSignatureRules(c, &o); err != nil {
@@ -177,13 +184,34 @@ func loadContent(c *cobra.Command) (*pipeline.Content, error) {
 func exceptions(c *cobra.Command, cfg *config) ([]exception.Exception, error) {
 	list := slices.Clone(cfg.exceptions)
 	for _, path := range must(c.Flags().GetStringArray("exceptions")) {
-		data, err := os.ReadFile(path)
+		more, err := exceptionsOf(path)
 		if err != nil {
 			return nil, usageError(fmt.Errorf("--exceptions: %w", err), "")
 		}
-		more, err := exception.FromKubescape(data, path)
+		list = append(list, more...)
+	}
+	return list, nil
+}
+
+func exceptionsOf(path string) ([]exception.Exception, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return exception.FromIgnoreFile(data, path)
+}
+
+// ignoreFiles reads the ignore files of scanners of images in the current
+// folder, as these do.
+func ignoreFiles() ([]exception.Exception, error) {
+	var list []exception.Exception
+	for _, name := range exception.IgnoreFiles() {
+		if _, err := os.Stat(name); err != nil {
+			continue
+		}
+		more, err := exceptionsOf(name)
 		if err != nil {
-			return nil, usageError(err, "")
+			return nil, err
 		}
 		list = append(list, more...)
 	}

@@ -2,8 +2,10 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/foilsec/foil/internal/artifact"
 	"github.com/foilsec/foil/internal/derive"
 	"github.com/foilsec/foil/internal/derive/affected"
 	"github.com/foilsec/foil/internal/feed/vuln"
@@ -12,8 +14,8 @@ import (
 )
 
 // Flaws is the deriver that joins packages with the flaws that a database
-// knows. What is too old to be relied on, or soon will be, is a gap: feeds older
-// than maxAge, unless that is zero.
+// knows. Advisories older than maxAge, unless that is zero, count as missing:
+// what they do not know of must not look clean.
 func Flaws(db *vuln.DB, now time.Time, maxAge time.Duration) derive.Deriver {
 	return flaws{affected.Deriver{Feed: advisories{db}, Now: now}, db, now, maxAge}
 }
@@ -31,14 +33,27 @@ func (f flaws) Derive(s *graph.Snapshot, b *graph.Builder) {
 	if f.maxAge == 0 {
 		return
 	}
-	for _, stamp := range f.db.Stamps() {
-		if age := f.now.Sub(stamp.AsOf); stamp.Ecosystem != "" && age > f.maxAge {
+	for _, ecosystem := range ecosystems(s) {
+		age, ok := f.db.AgeOf(ecosystem, f.now)
+		if ok && age > f.maxAge {
 			b.AddGap(graph.Gap{
-				Subject: "advisories for " + stamp.Ecosystem,
-				Reason:  fmt.Sprintf("they are %d days old, more than allowed: get new ones with foil db update", int(age.Hours()/24)),
+				Subject: "recent advisories for " + ecosystem,
+				Reason:  fmt.Sprintf("the newest are %d days old: get new ones with foil db update, or allow it with --max-db-age", int(age.Hours()/24)),
 			})
 		}
 	}
+}
+
+// ecosystems lists those of the packages of a snapshot, without releases.
+func ecosystems(s *graph.Snapshot) []string {
+	var list []string
+	for n := range s.OfKind(artifact.KindPackage) {
+		if e := vuln.BaseOf(n.Object.Get("ecosystem").Str()); e != "" && !slices.Contains(list, e) {
+			list = append(list, e)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // advisories is the database as the deriver wants it.

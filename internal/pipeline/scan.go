@@ -35,6 +35,9 @@ type ScanOptions struct {
 	// limited to their rules, unless the list is empty.
 	Frameworks []string
 	Now        time.Time
+	// Narrow says that the target is one of several kinds that exceptions are
+	// written for: that one matches nothing means nothing then.
+	Narrow bool
 	// Derivers add facts beyond those of every scan, such as the flaws of
 	// packages.
 	Derivers []derive.Deriver
@@ -119,7 +122,7 @@ func (o *ScanOptions) except(out *sink, s *graph.Snapshot) *exception.Set {
 		node, _ := s.Node(f.Node)
 		set.Apply(f, node)
 	}
-	for _, f := range set.Findings(len(o.Frameworks) > 0) {
+	for _, f := range set.Findings(o.Narrow || len(o.Frameworks) > 0) {
 		out.findings = append(out.findings, &f)
 	}
 	for _, f := range out.findings {
