@@ -17,6 +17,10 @@ import (
 // format changes whenever Encode writes something else.
 const format = "foil layer 1\n"
 
+// keptWindow is how far the encoder looks back; larger ones cost memory and gain
+// little on lists of names.
+const keptWindow = 128 << 10
+
 // mostEncoded bounds what Decode expands.
 const mostEncoded = 1 << 30
 
@@ -41,7 +45,7 @@ func (r *Result) Encode() ([]byte, error) {
 	}
 	plain := binary.AppendUvarint(nil, uint64(len(text)))
 	plain = r.Index.Append(append(plain, text...))
-	writer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithLowerEncoderMem(true))
+	writer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(keptWindow))
 	if err != nil {
 		return nil, fmt.Errorf("encode the result of a layer: %w", err)
 	}

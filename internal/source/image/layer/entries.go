@@ -7,12 +7,13 @@ import (
 	"io"
 	"io/fs"
 
+	"github.com/foilsec/foil/internal/source/image/tape"
 	"github.com/foilsec/foil/internal/source/image/tree"
 )
 
 // entries reads the archive from entry to entry.
 func (r *reader) entries() error {
-	archive := tar.NewReader(r.content)
+	archive := tape.NewReader(r.content)
 	for ; ; r.entry++ {
 		h, err := archive.Next()
 		switch {
@@ -29,7 +30,7 @@ func (r *reader) entries() error {
 	}
 }
 
-func (r *reader) one(archive *tar.Reader, h *tar.Header) error {
+func (r *reader) one(archive *tape.Reader, h *tape.Header) error {
 	if r.again != nil {
 		return r.files.show(r.ctx, archive, h, r.entry, r.again[r.entry])
 	}
@@ -37,8 +38,8 @@ func (r *reader) one(archive *tar.Reader, h *tar.Header) error {
 	if err != nil || !ok {
 		return err
 	}
-	switch h.Typeflag {
-	case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse:
+	switch h.Type {
+	case tar.TypeReg, tar.TypeCont:
 		if err := r.names.set(at, tree.Node{Kind: tree.Regular, Mode: modeOf(h), Size: h.Size, Entry: r.entry}); err != nil {
 			return err
 		}
@@ -46,9 +47,9 @@ func (r *reader) one(archive *tar.Reader, h *tar.Header) error {
 	case tar.TypeDir:
 		return r.names.set(at, tree.Node{Kind: tree.Folder, Mode: modeOf(h)})
 	case tar.TypeSymlink:
-		return r.names.link(at, tree.Node{Kind: tree.Symlink, Mode: modeOf(h)}, h.Linkname)
+		return r.names.link(at, tree.Node{Kind: tree.Symlink, Mode: modeOf(h)}, h.Link)
 	case tar.TypeLink:
-		return r.names.hardLink(at, h.Linkname)
+		return r.names.hardLink(at, h.Link)
 	case tar.TypeChar, tar.TypeBlock, tar.TypeFifo:
 		return r.names.set(at, tree.Node{Kind: tree.Special, Mode: modeOf(h)})
 	}
@@ -56,7 +57,7 @@ func (r *reader) one(archive *tar.Reader, h *tar.Header) error {
 }
 
 // modeOf is what of a mode a catalog may ask for.
-func modeOf(h *tar.Header) fs.FileMode {
+func modeOf(h *tape.Header) fs.FileMode {
 	mode := fs.FileMode(h.Mode & 0o777) //nolint:gosec // nine bits
 	if h.Mode&0o4000 != 0 {
 		mode |= fs.ModeSetuid

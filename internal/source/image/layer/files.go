@@ -1,7 +1,6 @@
 package layer
 
 import (
-	"archive/tar"
 	"bytes"
 	"context"
 	"fmt"
@@ -11,10 +10,11 @@ import (
 
 	"github.com/foilsec/foil/internal/artifact"
 	"github.com/foilsec/foil/internal/source/image/catalog"
+	"github.com/foilsec/foil/internal/source/image/tape"
 )
 
 // mostInMemory is the size from which a file is spilled.
-const mostInMemory = 4 << 20
+const mostInMemory = 1 << 20
 
 // files shows files to the catalog, one at a time, out of one buffer.
 type files struct {
@@ -34,7 +34,7 @@ func (e *spillError) Error() string {
 func (e *spillError) Unwrap() error { return e.err }
 
 // consider asks the catalog whether it wants a file, and shows it.
-func (f *files) consider(ctx context.Context, archive *tar.Reader, h *tar.Header, entry uint32, path string) error {
+func (f *files) consider(ctx context.Context, archive *tape.Reader, h *tape.Header, entry uint32, path string) error {
 	wish := f.options.Catalog.Wants(path, modeOf(h), h.Size)
 	if wish == catalog.Nothing {
 		return nil
@@ -53,7 +53,7 @@ func (f *files) consider(ctx context.Context, archive *tar.Reader, h *tar.Header
 }
 
 // show shows a file under other names than its own.
-func (f *files) show(ctx context.Context, archive *tar.Reader, h *tar.Header, entry uint32, names []string) error {
+func (f *files) show(ctx context.Context, archive *tape.Reader, h *tape.Header, entry uint32, names []string) error {
 	if len(names) == 0 {
 		return nil
 	}
@@ -61,7 +61,7 @@ func (f *files) show(ctx context.Context, archive *tar.Reader, h *tar.Header, en
 }
 
 // read shows a file of which the first bytes are in the buffer.
-func (f *files) read(ctx context.Context, archive *tar.Reader, h *tar.Header, entry uint32, names []string, head int) error {
+func (f *files) read(ctx context.Context, archive *tape.Reader, h *tape.Header, entry uint32, names []string, head int) error {
 	if limit := f.options.Limits.File; h.Size > limit {
 		gap := artifact.Gap{Path: names[0], Reason: fmt.Sprintf("its %d bytes are more than the limit of %d for one file: it was not looked at", h.Size, limit)}
 		f.keep(entry, names[0], catalog.Found{Gaps: []artifact.Gap{gap}})

@@ -1,13 +1,13 @@
 package layer
 
 import (
-	"archive/tar"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/foilsec/foil/internal/artifact"
+	"github.com/foilsec/foil/internal/source/image/tape"
 	"github.com/foilsec/foil/internal/source/image/tree"
 )
 
@@ -120,8 +120,8 @@ func (r *reader) broken(err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		err = errors.New("it ends too early: the image was cut off while it was copied, fetch it anew")
-	case errors.Is(err, tar.ErrHeader):
-		err = fmt.Errorf("after %d entries there is no tar header: %w", r.entry, err)
+	case errors.Is(err, tape.ErrHeader):
+		err = fmt.Errorf("after %d entries: %w", r.entry, err)
 	}
 	r.gap("", err.Error())
 	return nil
