@@ -3,8 +3,10 @@ package harden
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/foilsec/foil/internal/image/harden/closure"
 	"github.com/foilsec/foil/internal/image/harden/stage"
 )
 
@@ -32,10 +34,31 @@ func (w *work) observe(ctx context.Context) error {
 	if result.Lost || len(result.Opened) == 0 {
 		return &Refusal{"not all that the program opened could be seen", "run it again on a machine with less load"}
 	}
+	if why := w.unseen(result); why != "" {
+		return &Refusal{why, "correct the command of the image, or its checks"}
+	}
 	w.report.Evidence = "run"
 	w.profile = profileOf(w.image.ConfigID, result)
 	w.answers = w.profile.Checks
 	return nil
+}
+
+// unseen says why a run shows too little: the program of the image must have
+// been executed, whatever else passed.
+func (w *work) unseen(result *stage.Result) string {
+	line := commandLine(w.run())
+	if len(line) == 0 {
+		return ""
+	}
+	at := closure.New(w.tree, settings(w.run())).Command(line[0])
+	real, _, err := w.tree.Resolve(at)
+	if at == "" || err != nil {
+		return fmt.Sprintf("the program of the image, %s, is not in it", line[0])
+	}
+	if !slices.Contains(result.Executed, real) {
+		return fmt.Sprintf("the program of the image, %s, was not seen to start", line[0])
+	}
+	return ""
 }
 
 // takeProfile uses what was seen earlier.

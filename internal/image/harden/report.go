@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/foilsec/foil/internal/image/harden/inventory"
+	"github.com/foilsec/foil/internal/lang"
 )
 
 // Report says what became of an image.
@@ -48,9 +49,10 @@ type State struct {
 
 // User says whom the image runs as, and why.
 type User struct {
-	Before string `json:"before"`
-	After  string `json:"after"`
-	Reason string `json:"reason"`
+	Before string    `json:"before"`
+	After  string    `json:"after"`
+	Reason lang.Text `json:"reason"`
+	Detail string    `json:"detail,omitempty"` // what another user failed at
 }
 
 // Share is how much of a figure went, from 0 to 1.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/foilsec/foil/internal/image/harden/stage"
+	"github.com/foilsec/foil/internal/lang"
 )
 
 // verify runs the checks in what is left, and finds out whether it needs the
@@ -14,7 +15,7 @@ func (w *work) verify(ctx context.Context) error {
 	checks := w.options.proof()
 	switch {
 	case len(checks) == 0:
-		w.report.User.Reason = "there was no check to try another user with"
+		w.report.User.Reason = lang.Text{EN: "there was no check to try another user with", ZH: "没有可用于尝试其他用户的检查"}
 		return w.noProof()
 	case !mayRun():
 		return &Refusal{"the result can't be checked: " + stage.Supported().Error(), "run foil as root, or give no check together with --static"}
@@ -63,19 +64,27 @@ func (w *work) chooseUser(ctx context.Context, checks []stage.Check) error {
 	u := &w.report.User
 	switch {
 	case w.options.KeepUser:
-		u.Reason = "kept as asked"
+		u.Reason = lang.Text{EN: "kept as asked", ZH: "按要求保留"}
 	case w.account.uid != 0:
-		u.After, u.Reason = w.account.numeric(), "the user of the image, as a number"
+		u.After, u.Reason = w.account.numeric(), lang.Text{EN: "the user of the image, as a number", ZH: "镜像原有用户的数字形式"}
 	default:
-		result, err := w.perform(ctx, "after", nobody(), checks, false)
-		if err != nil {
-			return err
-		}
-		if why := w.differs(result); why != "" || !result.Passed() {
-			u.Reason = "it does not pass the check without the rights of root: " + result.Why() + why
-			return nil
-		}
-		u.After, u.Reason = nobody().numeric(), "it passes the check without the rights of root"
+		return w.tryNobody(ctx, checks)
 	}
+	return nil
+}
+
+// tryNobody runs the checks without the rights of root.
+func (w *work) tryNobody(ctx context.Context, checks []stage.Check) error {
+	u := &w.report.User
+	result, err := w.perform(ctx, "after", nobody(), checks, false)
+	if err != nil {
+		return err
+	}
+	if why := w.differs(result); why != "" || !result.Passed() {
+		u.Reason = lang.Text{EN: "it does not pass the check without the rights of root", ZH: "没有 root 权限时无法通过检查"}
+		u.Detail = result.Why() + why
+		return nil
+	}
+	u.After, u.Reason = nobody().numeric(), lang.Text{EN: "it passes the check without the rights of root", ZH: "没有 root 权限也能通过检查"}
 	return nil
 }

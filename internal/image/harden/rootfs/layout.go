@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"golang.org/x/sys/unix"
 )
 
 // LayOut makes the tree, as it is now, in an empty folder, with links, owners
@@ -60,7 +58,7 @@ func (t *Tree) describeFile(to *os.Root, folder string, e *Entry) error {
 		return err
 	}
 	for name, value := range e.Xattrs {
-		if err := unix.Lsetxattr(filepath.Join(folder, e.Path), name, []byte(value), 0); err != nil {
+		if err := setAttribute(filepath.Join(folder, e.Path), name, value); err != nil {
 			return fmt.Errorf("attribute %s: %w", name, err)
 		}
 	}
