@@ -22,7 +22,7 @@ func printHarden(w io.Writer, r *harden.Report, l lang.Language) {
 		row(lang.Text{EN: "findings", ZH: "漏洞"}, int64(*r.Before.Findings), int64(*r.After.Findings), plain)
 	}
 	row(lang.Text{EN: "setuid", ZH: "setuid 文件"}, int64(len(r.Before.Setuid)), int64(len(r.After.Setuid)), plain)
-	row(lang.Text{EN: "shells", ZH: "shell"}, int64(len(r.Before.Shells)), int64(len(r.After.Shells)), plain)
+	row(lang.Text{EN: "shells", ZH: "Shell 程序"}, int64(len(r.Before.Shells)), int64(len(r.After.Shells)), plain)
 	_, _ = fmt.Fprintf(w, "%s\t%q → %q: %s\n", lang.Text{EN: "user", ZH: "用户"}.In(l), r.User.Before, r.User.After, r.User.Reason.In(l))
 	if r.User.Detail != "" {
 		_, _ = fmt.Fprintln(w, r.User.Detail)

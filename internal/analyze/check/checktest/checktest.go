@@ -25,10 +25,10 @@ type Verdicts struct {
 // Finding keeps a finding.
 func (v *Verdicts) Finding(f finding.Finding) { v.Findings = append(v.Findings, f) }
 
-// Evaluated adds to the count of a rule.
-// Rule implements analyze.Sink.
+// Rule forgets the rule: the analyzers that are tested by this know theirs.
 func (v *Verdicts) Rule(finding.Rule) {}
 
+// Evaluated adds to the count of a rule.
 func (v *Verdicts) Evaluated(rule string, nodes int) { v.Evaluations[rule] += nodes }
 
 // NotEvaluated keeps the rule.
