@@ -24,6 +24,7 @@ import (
 	"github.com/foilsec/foil/internal/source/image/catalog/rpm"
 	"github.com/foilsec/foil/internal/source/image/catalog/ruby"
 	"github.com/foilsec/foil/internal/source/image/catalog/rust"
+	"github.com/foilsec/foil/internal/source/image/catalog/secret"
 	"github.com/foilsec/foil/internal/source/image/catalog/settle"
 )
 
@@ -40,7 +41,7 @@ func New() *Catalog {
 	return Of(slices.Concat(
 		dpkg.Readers(),
 		[]catalog.Reader{apk.Reader(), osrelease.Reader(), gobinary.Reader(), npm.Reader(), python.Reader(),
-			rpm.Reader(), java.Reader(), rust.Reader(), dotnet.Reader(), ruby.Reader(), php.Reader()},
+			rpm.Reader(), java.Reader(), rust.Reader(), dotnet.Reader(), ruby.Reader(), php.Reader(), secret.Reader()},
 	))
 }
 

@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/foilsec/foil/internal/artifact"
-	"github.com/foilsec/foil/internal/purl"
 	"github.com/foilsec/foil/internal/source/image/catalog"
 )
 
@@ -22,7 +20,7 @@ func Reader() catalog.Reader {
 	return catalog.Reader{
 		Version: "dotnet 1", Ecosystems: []string{"NuGet"},
 		Wants: func(n *catalog.Name) catalog.Wish {
-			if strings.HasSuffix(n.Base, ".deps.json") {
+			if strings.HasSuffix(n.Base, ".deps.json") && !n.Below("testdata") {
 				return catalog.All
 			}
 			return catalog.Nothing
@@ -50,13 +48,7 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 		if kind := deps.Libraries[library].Type; name == "" || version == "" || !strings.EqualFold(kind, "package") && kind != "runtimepack" {
 			continue // the project itself, or a file of it
 		}
-		found.Packages = append(found.Packages, Package(strings.TrimPrefix(name, "runtimepack."), version, f.Path))
+		found.Packages = append(found.Packages, catalog.NewPackage("nuget", strings.TrimPrefix(name, "runtimepack."), version, f.Path))
 	}
 	return found, nil
-}
-
-// Package makes a package of NuGet.
-func Package(name, version, path string) artifact.Package {
-	u := purl.URL{Type: "nuget", Name: name, Version: version}
-	return artifact.Package{Name: name, Version: version, PURL: u.String(), Ecosystem: "NuGet", Locations: []string{path}, Layer: -1}
 }

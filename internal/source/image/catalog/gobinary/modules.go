@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/foilsec/foil/internal/artifact"
-	"github.com/foilsec/foil/internal/purl"
+	"github.com/foilsec/foil/internal/source/image/catalog"
 )
 
 // mostModules bounds what a program can claim; the largest known has about 1,500.
@@ -18,10 +18,10 @@ func packages(info *debug.BuildInfo, path string) []artifact.Package {
 	add := func(m *debug.Module) {
 		name, version := linked(m)
 		if name != "" && len(list) < mostModules {
-			list = append(list, module(name, version, path))
+			list = append(list, Module(name, version, path))
 		}
 	}
-	list = append(list, module("stdlib", Toolchain(info.GoVersion), path))
+	list = append(list, Module("stdlib", Toolchain(info.GoVersion), path))
 	add(&info.Main)
 	for _, m := range info.Deps {
 		add(m)
@@ -42,20 +42,15 @@ func linked(m *debug.Module) (name, version string) {
 	}
 }
 
-// module makes a package. The main module of a build outside of version control
+// Module makes a package. The main module of a build outside of version control
 // is "(devel)", which is no version: nothing can be said about its flaws.
-func module(name, version, path string) artifact.Package {
+func Module(name, version, path string) artifact.Package {
 	if version == "(devel)" {
 		version = ""
 	}
-	u := purl.URL{Type: "golang", Name: name, Version: version}
-	if slash := strings.LastIndexByte(name, '/'); slash >= 0 {
-		u.Namespace, u.Name = name[:slash], name[slash+1:]
-	}
-	return artifact.Package{
-		Name: name, Version: strings.TrimPrefix(version, "v"), PURL: u.String(), Ecosystem: "Go",
-		Locations: []string{path}, Layer: -1,
-	}
+	p := catalog.NewPackage("golang", name, version, path)
+	p.Version = strings.TrimPrefix(version, "v") // advisories write it so, package URLs don't
+	return p
 }
 
 // Toolchain is the version of the standard library that a toolchain brings:

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/foilsec/foil/internal/artifact"
-	"github.com/foilsec/foil/internal/purl"
 	"github.com/foilsec/foil/internal/source/image/catalog"
 )
 
@@ -18,7 +17,7 @@ func Reader() catalog.Reader {
 	return catalog.Reader{
 		Version: "java 1", Ecosystems: []string{"Maven"},
 		Wants: func(n *catalog.Name) catalog.Wish {
-			if n.Size >= endSize && isArchive(n.Base) {
+			if n.Size >= endSize && isArchive(n.Base) && !n.Below("testdata") {
 				return catalog.All
 			}
 			return catalog.Nothing
@@ -161,6 +160,5 @@ func (c *coordinate) pkg(place string) artifact.Package {
 	if c.group != "" {
 		full = c.group + ":" + c.name
 	}
-	u := purl.URL{Type: "maven", Namespace: c.group, Name: c.name, Version: c.version}
-	return artifact.Package{Name: full, Version: c.version, PURL: u.String(), Ecosystem: "Maven", Locations: []string{place}, Layer: -1}
+	return catalog.NewPackage("maven", full, c.version, place)
 }

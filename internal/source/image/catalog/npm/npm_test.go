@@ -24,6 +24,8 @@ func TestPackages(t *testing.T) {
 		{"app/package.json", `{{template}}`, ""},
 		{"app/node_modules/x/dist/esm/package.json", `{"type":"module"}`, ""},
 		{"app/node_modules/x/dist/esm/package.json", `{"name":"x"}`, ""},
+		{"app/node_modules/x/dist/package.json", `{"name":"dist","version":"1.0.0","private":true}`, ""},
+		{"app/node_modules/x/vendor/y/package.json", `{"name":"y","version":"1.0.0"}`, "pkg:npm/y@1.0.0"},
 		{"app/node_modules/x/package.json", `{"name":"x","version":"workspace"}`, ""},
 		{"app/node_modules/x/package.json", `{"name":5,"version":"1"}`, "error"},
 		{"app/node_modules/x/package.json", `[`, "error"},

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/foilsec/foil/internal/artifact"
-	"github.com/foilsec/foil/internal/purl"
 	"github.com/foilsec/foil/internal/source/image/catalog"
 )
 
@@ -57,10 +56,11 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 	if err != nil {
 		return catalog.Found{}, err
 	}
-	_, installed := catalog.Inside(f.Path, "node_modules")
+	inside, below := catalog.Inside(f.Path, "node_modules")
+	installed := below && within(inside, true) == ""
 	var m manifest
 	if err := json.Unmarshal(content, &m); err != nil {
-		if !installed {
+		if !below {
 			return catalog.Found{}, nil //nolint:nilerr // templates have the name too, and are no packages
 		}
 		return catalog.Found{}, fmt.Errorf("it is no package.json: %w", err)
@@ -68,19 +68,10 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 	if !isName(m.Name) || !isVersion(m.Version) || !installed && m.Private == true {
 		return catalog.Found{}, nil
 	}
-	p := Package(m.Name, m.Version, f.Path)
+	p := catalog.NewPackage("npm", m.Name, m.Version, f.Path)
 	p.Licenses = licences(m.License, m.Licenses)
 	p.Requires = keys(m.Dependencies)
 	return catalog.Found{Packages: []artifact.Package{p}}, nil
-}
-
-// Package makes a package of npm.
-func Package(name, version, path string) artifact.Package {
-	u := purl.URL{Type: "npm", Name: name, Version: version}
-	if scope, rest, found := strings.Cut(name, "/"); found {
-		u.Namespace, u.Name = scope, rest
-	}
-	return artifact.Package{Name: name, Version: version, PURL: u.String(), Ecosystem: "npm", Locations: []string{path}, Layer: -1}
 }
 
 // isName holds what npm holds: a name that fits in a URL, perhaps with a scope.

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/foilsec/foil/internal/artifact"
-	"github.com/foilsec/foil/internal/purl"
 	"github.com/foilsec/foil/internal/source/image/catalog"
 )
 
@@ -29,8 +28,8 @@ func Reader() catalog.Reader {
 	}
 }
 
-// Installed is what Composer says of a package, here and in its lock file.
-type Installed struct {
+// installed is what Composer says of a package.
+type installed struct {
 	Name     string `json:"name"`
 	Version  string `json:"version"`
 	Licences any    `json:"license"`
@@ -42,7 +41,7 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 		return catalog.Found{}, err
 	}
 	var list struct {
-		Packages []Installed `json:"packages"`
+		Packages []installed `json:"packages"`
 	}
 	if err := json.Unmarshal(content, &list); err != nil {
 		if err := json.Unmarshal(content, &list.Packages); err != nil { // Composer 1 had no head around it
@@ -51,21 +50,19 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 	}
 	var found catalog.Found
 	for i := range list.Packages {
-		if p, ok := list.Packages[i].Package(f.Path); ok {
+		if p, ok := list.Packages[i].pkg(f.Path); ok {
 			found.Packages = append(found.Packages, p)
 		}
 	}
 	return found, nil
 }
 
-// Package makes a package of Packagist; false without a name or a version.
-func (i *Installed) Package(path string) (artifact.Package, bool) {
-	vendor, name, found := strings.Cut(i.Name, "/")
-	if !found || i.Version == "" {
+// pkg makes a package of Packagist; false without a name or a version.
+func (i *installed) pkg(path string) (artifact.Package, bool) {
+	if !strings.Contains(i.Name, "/") || i.Version == "" {
 		return artifact.Package{}, false
 	}
-	u := purl.URL{Type: "composer", Namespace: vendor, Name: name, Version: i.Version}
-	p := artifact.Package{Name: i.Name, Version: i.Version, PURL: u.String(), Ecosystem: "Packagist", Locations: []string{path}, Layer: -1}
+	p := catalog.NewPackage("composer", i.Name, i.Version, path)
 	licences, _ := i.Licences.([]any)
 	for _, l := range licences {
 		if text, ok := l.(string); ok && len(p.Licenses) < 16 {

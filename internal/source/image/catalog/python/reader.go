@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/foilsec/foil/internal/artifact"
-	"github.com/foilsec/foil/internal/purl"
 	"github.com/foilsec/foil/internal/source/image/catalog"
 )
 
@@ -64,15 +63,9 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 	if h.name == "" || h.version == "" {
 		return catalog.Found{}, nil
 	}
-	p := Package(h.name, h.version, f.Path)
+	p := catalog.NewPackage("pypi", h.name, h.version, f.Path)
 	p.Licenses, p.Requires = h.licences(), h.needs
 	return catalog.Found{Packages: []artifact.Package{p}}, nil
-}
-
-// Package makes a package of PyPI.
-func Package(name, version, path string) artifact.Package {
-	u := purl.URL{Type: "pypi", Name: normal(name), Version: version}
-	return artifact.Package{Name: name, Version: version, PURL: u.String(), Ecosystem: "PyPI", Locations: []string{path}, Layer: -1}
 }
 
 // mostNeeds bounds what one distribution can claim to need.
@@ -126,10 +119,4 @@ func (h *header) licences() []string {
 // lastPart is the name in "OSI Approved :: MIT License".
 func lastPart(classifier string) string {
 	return classifier[strings.LastIndexByte(classifier, ':')+1:]
-}
-
-// normal is the form in which names are compared (PEP 503): lower case, and one
-// hyphen for every run of separators.
-func normal(name string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '-' || r == '_' || r == '.' }), "-")
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/foilsec/foil/internal/artifact"
-	"github.com/foilsec/foil/internal/purl"
 	"github.com/foilsec/foil/internal/source/image/catalog"
 )
 
@@ -56,7 +55,7 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 	if name == "" || version == "" {
 		return catalog.Found{}, nil
 	}
-	p := Package(name, version, f.Path)
+	p := catalog.NewPackage("gem", name, version, f.Path)
 	p.Licenses, p.Requires = licences, needs
 	return catalog.Found{Packages: []artifact.Package{p}}, nil
 }
@@ -97,10 +96,4 @@ func quoted(text string) []string {
 		out, text = append(out, inner), rest
 	}
 	return out
-}
-
-// Package makes a package of RubyGems.
-func Package(name, version, path string) artifact.Package {
-	u := purl.URL{Type: "gem", Name: name, Version: version}
-	return artifact.Package{Name: name, Version: version, PURL: u.String(), Ecosystem: "RubyGems", Locations: []string{path}, Layer: -1}
 }

@@ -17,7 +17,6 @@ import (
 	"strings"
 
 	"github.com/foilsec/foil/internal/artifact"
-	"github.com/foilsec/foil/internal/purl"
 	"github.com/foilsec/foil/internal/source/image/catalog"
 )
 
@@ -97,17 +96,11 @@ func (l *list) packages(path string) []artifact.Package {
 		if c.Name == "" || c.Version == "" || c.Kind == "build" {
 			continue
 		}
-		p := Package(c.Name, c.Version, path)
+		p := catalog.NewPackage("cargo", c.Name, c.Version, path)
 		if c.Source != "crates.io" && c.Source != "registry" {
 			p.Ecosystem = ""
 		}
 		out = append(out, p)
 	}
 	return out
-}
-
-// Package makes a package of crates.io.
-func Package(name, version, path string) artifact.Package {
-	u := purl.URL{Type: "cargo", Name: name, Version: version}
-	return artifact.Package{Name: name, Version: version, PURL: u.String(), Ecosystem: "crates.io", Locations: []string{path}, Layer: -1}
 }
