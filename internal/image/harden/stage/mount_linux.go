@@ -52,13 +52,42 @@ func mountProc(root string) error {
 	if err := unix.Mount("proc", target, "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
 		return fmt.Errorf("mount proc: %w", err)
 	}
-	// What could change the machine is read-only, as in a container.
-	sys := filepath.Join(target, "sys")
-	if err := unix.Mount(sys, sys, "", unix.MS_BIND, ""); err != nil {
-		return fmt.Errorf("mount proc/sys: %w", err)
+	// What could change the machine is read-only, and what tells of its memory is
+	// empty, as in a container.
+	for _, name := range []string{"bus", "fs", "irq", "sys", "sysrq-trigger"} {
+		if err := makeReadOnly(filepath.Join(target, name)); err != nil {
+			return err
+		}
 	}
-	if err := unix.Mount("", sys, "", unix.MS_BIND|unix.MS_REMOUNT|unix.MS_RDONLY|unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
-		return fmt.Errorf("make proc/sys read-only: %w", err)
+	for _, name := range []string{"kcore", "keys", "timer_list", "kpagecount", "kpageflags", "kmsg"} {
+		if err := coverFile(filepath.Join(target, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeReadOnly forbids writing below a path, if it is there.
+func makeReadOnly(path string) error {
+	if _, err := os.Lstat(path); err != nil {
+		return nil //nolint:nilerr // kernels differ in what they have
+	}
+	if err := unix.Mount(path, path, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+		return fmt.Errorf("mount %s: %w", path, err)
+	}
+	if err := unix.Mount("", path, "", unix.MS_BIND|unix.MS_REMOUNT|unix.MS_RDONLY|unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
+		return fmt.Errorf("make %s read-only: %w", path, err)
+	}
+	return nil
+}
+
+// coverFile puts an empty device over a file, if it is there.
+func coverFile(path string) error {
+	if _, err := os.Lstat(path); err != nil {
+		return nil //nolint:nilerr // kernels differ in what they have
+	}
+	if err := unix.Mount(os.DevNull, path, "", unix.MS_BIND, ""); err != nil {
+		return fmt.Errorf("cover %s: %w", path, err)
 	}
 	return nil
 }

@@ -112,6 +112,7 @@ func TestProgramsAreConfined(t *testing.T) {
 	cases := map[string]string{
 		"a device":            "mknod /d b 8 0",
 		"the kernel":          "echo 1 > /proc/sys/kernel/panic",
+		"its keys":            "echo h > /proc/sysrq-trigger", // help, should it be taken
 		"another root":        "cat /../../../../../../etc/shadow",
 		"the first process":   "cat /proc/1/root/etc/shadow",
 		"what it does not do": "exit 1",

@@ -1,4 +1,6 @@
-// Package rootfstest makes small root file systems for tests.
+// Package rootfstest makes small root file systems for tests, from contents by
+// path. The layers that it writes are those that package rootfs reads; nothing
+// of it is linked into foil.
 package rootfstest
 
 import (
