@@ -8,7 +8,8 @@ import (
 	"runtime/metrics"
 )
 
-// A command lives for seconds and is judged by its time and its peak of memory.
+// A scan of objects lives for seconds and is judged by its time and its peak of
+// memory.
 // Go's collector doubles the heap before it collects, from the first megabytes
 // on: much work while there is little to free, and much garbage when there is
 // plenty. So the target is set anew after each collection.

@@ -22,7 +22,6 @@ type Streams struct {
 // Main runs foil with the arguments of the process and returns the exit code.
 // The first interrupt cancels what runs; a second one ends the process.
 func Main() Code {
-	tuneMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go func() { <-ctx.Done(); stop() }()

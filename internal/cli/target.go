@@ -73,13 +73,15 @@ func newTarget(c *cobra.Command, args []string, streams Streams, p *progress) (*
 		opened.Sweep(time.Now())
 		t.cache = opened
 	}
+	if len(args) == 1 && isImage(args[0]) { // read as a stream: the usual collector keeps that small
+		return t, t.useImage(c, streams, p)
+	}
+	tuneMemory()
 	switch {
 	case len(args) == 1 && args[0] == clusterTarget:
 		return t, t.useCluster(c, streams, p)
 	case len(args) == 1 && snapshot.IsSnapshot(args[0]):
 		return t, t.useSnapshot(args[0])
-	case len(args) == 1 && isImage(args[0]):
-		return t, t.useImage(c, streams, p)
 	}
 	return t, t.useFiles(c, streams, p)
 }

@@ -22,9 +22,12 @@ type Analyzer struct{}
 // New makes the analyzer.
 func New() Analyzer { return Analyzer{} }
 
-// Rules implements analyze.Analyzer.
-func (Analyzer) Rules() []finding.Rule {
-	return []finding.Rule{{
+// Rules implements analyze.Analyzer. The one rule is of interest where there are
+// images.
+func (Analyzer) Rules() []finding.Rule { return nil }
+
+func rule() finding.Rule {
+	return finding.Rule{
 		ID: ID, Severity: finding.High, Category: "secrets", Techniques: []string{"MS-TA9027"},
 		Title: lang.Text{EN: "The image carries a credential", ZH: "镜像中包含凭据"},
 		Risk: lang.Text{
@@ -35,7 +38,7 @@ func (Analyzer) Rules() []finding.Rule {
 			EN: "Revoke the credential, take it out of the build, and give it to the workload when it runs: by a Secret, a workload identity, or a build secret mount where the build needs it.",
 			ZH: "吊销该凭据，将其移出构建过程，并在运行时提供给工作负载：使用 Secret、工作负载身份；若构建时需要，请使用构建密钥挂载。",
 		},
-	}}
+	}
 }
 
 // Analyze implements analyze.Analyzer.
@@ -44,6 +47,7 @@ func (Analyzer) Analyze(ctx context.Context, facts *analyze.Facts, sink analyze.
 		if err != nil {
 			continue
 		}
+		sink.Rule(rule())
 		sink.Evaluated(ID, 1)
 		for i := range a.Secrets {
 			sink.Finding(judge(a, &a.Secrets[i]))

@@ -142,6 +142,9 @@ func (v *verdict) inputOf(id graph.NodeID) (int, bool) {
 // Finding implements analyze.Sink.
 func (v *verdict) Finding(f finding.Finding) { v.findings = append(v.findings, f) }
 
+// Rule implements analyze.Sink.
+func (v *verdict) Rule(finding.Rule) {}
+
 // Evaluated implements analyze.Sink.
 func (v *verdict) Evaluated(string, int) {}
 
