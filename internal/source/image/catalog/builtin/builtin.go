@@ -13,13 +13,16 @@ import (
 	"github.com/foilsec/foil/internal/artifact"
 	"github.com/foilsec/foil/internal/source/image/catalog"
 	"github.com/foilsec/foil/internal/source/image/catalog/apk"
+	"github.com/foilsec/foil/internal/source/image/catalog/document"
 	"github.com/foilsec/foil/internal/source/image/catalog/dotnet"
 	"github.com/foilsec/foil/internal/source/image/catalog/dpkg"
 	"github.com/foilsec/foil/internal/source/image/catalog/gobinary"
 	"github.com/foilsec/foil/internal/source/image/catalog/java"
+	"github.com/foilsec/foil/internal/source/image/catalog/lock"
 	"github.com/foilsec/foil/internal/source/image/catalog/npm"
 	"github.com/foilsec/foil/internal/source/image/catalog/osrelease"
 	"github.com/foilsec/foil/internal/source/image/catalog/php"
+	"github.com/foilsec/foil/internal/source/image/catalog/program"
 	"github.com/foilsec/foil/internal/source/image/catalog/python"
 	"github.com/foilsec/foil/internal/source/image/catalog/rpm"
 	"github.com/foilsec/foil/internal/source/image/catalog/ruby"
@@ -41,7 +44,7 @@ func New() *Catalog {
 	return Of(slices.Concat(
 		dpkg.Readers(),
 		[]catalog.Reader{apk.Reader(), osrelease.Reader(), gobinary.Reader(), npm.Reader(), python.Reader(),
-			rpm.Reader(), java.Reader(), rust.Reader(), dotnet.Reader(), ruby.Reader(), php.Reader(), secret.Reader()},
+			rpm.Reader(), java.Reader(), rust.Reader(), dotnet.Reader(), ruby.Reader(), php.Reader(), secret.Reader(), lock.Reader(), program.Reader(), document.Reader()},
 	))
 }
 

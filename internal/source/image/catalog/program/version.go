@@ -1,0 +1,31 @@
+package program
+
+import "bytes"
+
+// versionAt is the version that a text begins with: numbers with dots between,
+// and what makes a release of its own: "1.1.1w", "9.6p1", "2.0.0-rc1".
+func versionAt(text []byte) string {
+	end, dot := 0, true
+	for end < len(text) && (text[end] == '.' && !dot || '0' <= text[end] && text[end] <= '9') {
+		dot = text[end] == '.'
+		end++
+	}
+	if end == 0 || dot {
+		return ""
+	}
+	for _, pre := range []string{"-rc", "-alpha", "-beta", "rc", "beta", "alpha", "p"} {
+		if rest, found := bytes.CutPrefix(text[end:], []byte(pre)); found && len(rest) > 0 && '0' <= rest[0] && rest[0] <= '9' {
+			end += len(pre)
+			for end < len(text) && '0' <= text[end] && text[end] <= '9' {
+				end++
+			}
+			return string(text[:end])
+		}
+	}
+	if end < len(text) && 'a' <= text[end] && text[end] <= 'z' && (end+1 == len(text) || !isLetter(text[end+1])) {
+		end++ // the letter of an old release of OpenSSL
+	}
+	return string(text[:end])
+}
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
