@@ -1,6 +1,7 @@
 package settle
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/foilsec/foil/internal/artifact"
@@ -64,4 +65,10 @@ func found(places map[string][]*artifact.Package, file string) []*artifact.Packa
 		}
 	}
 	return nil
+}
+
+// withoutOwnedPrograms leaves out programs that were recognised by their
+// content although a package of the system brought them.
+func withoutOwnedPrograms(packages []artifact.Package) []artifact.Package {
+	return slices.DeleteFunc(packages, func(p artifact.Package) bool { return p.Owner != "" && p.Type() == "generic" })
 }

@@ -20,6 +20,7 @@ func Settle(a *artifact.Artifact, owned []catalog.Ownership) {
 	a.Packages = merge(a.Packages)
 	a.Packages = withoutLocked(a.Form, a.Packages)
 	own(a.Packages, owned)
+	a.Packages = withoutOwnedPrograms(a.Packages)
 	sortParts(a)
 	sayUnknownSystem(a)
 }
