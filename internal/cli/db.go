@@ -26,7 +26,7 @@ cache folder of the user.`,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.PersistentFlags().String("db", "", "the database file (default: vuln.db in the user's cache folder, or else the one that is built in)")
-	c.AddCommand(newDBStatus(streams), newDBUpdate(streams), newDBImport(streams), newDBExport(streams), newDBSearch(streams), newDBDiff(streams))
+	c.AddCommand(newDBStatus(streams), newDBUpdate(streams), newDBImport(streams), newDBExport(streams), newDBLifecycle(streams), newDBSearch(streams), newDBDiff(streams))
 	return c
 }
 

@@ -17,6 +17,7 @@ func newImage(streams Streams) *cobra.Command {
 // imageVerbs are the verbs on images, in the order of the alphabet.
 func imageVerbs(streams Streams) []*cobra.Command {
 	return []*cobra.Command{
+		newImageAdvise(streams),
 		newImageHarden(streams),
 		newImageListSignatures(streams),
 		newImageSBOM(streams),

@@ -187,8 +187,12 @@ func isBill(reference string) bool {
 	return err == nil && sbom.Sniff(head)
 }
 
-// addRunningImages makes the images of a cluster a part of the target.
+// addRunningImages makes the images that workloads run a part of the target, if
+// the user asks for that.
 func (t *target) addRunningImages(c *cobra.Command, streams Streams, p *progress) error {
+	if !must(c.Flags().GetBool("images")) {
+		return nil
+	}
 	o, err := imageOptions(c, streams, p)
 	if err != nil {
 		return err

@@ -39,7 +39,7 @@ func addTargetFlags(c *cobra.Command) {
 	f.String("release-name", "", "Helm release name (default: release-name)")
 	f.String("kube-version", "", "Kubernetes version that Helm templates see")
 	f.String("cache", "", "folder in which results are kept, so that unchanged files are not read again")
-	f.Bool("images", false, "with cluster: read the images that run there too")
+	f.Bool("images", false, "read also the images that the workloads run, from their registries")
 	addImageFlags(c)
 	f.Int("workers", 0, "how many files and objects are worked on at a time (default: one for each processor)")
 }
@@ -125,7 +125,7 @@ func (t *target) useFiles(c *cobra.Command, streams Streams, p *progress) error 
 	if len(t.paths) == 1 && t.paths[0] == "-" {
 		t.Target = report.Target{Kind: "stdin", Name: "-"}
 	}
-	return nil
+	return t.addRunningImages(c, streams, p)
 }
 
 // sourcesOf reads Kubernetes objects, and the Dockerfiles beside them.
@@ -169,10 +169,7 @@ func (t *target) useCluster(c *cobra.Command, streams Streams, p *progress) erro
 		return err
 	}
 	t.source, t.Target = live, report.Target{Kind: "cluster", Name: live.Context()}
-	if images, _ := f.GetBool("images"); images {
-		return t.addRunningImages(c, streams, p)
-	}
-	return nil
+	return t.addRunningImages(c, streams, p)
 }
 
 // verdicts is the cache as analyzers want it: nil when there is none.
