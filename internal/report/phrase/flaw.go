@@ -9,10 +9,15 @@ import (
 )
 
 // Flaw is a flaw of a package on one line: "CVE-2024-45490, critical: libexpat1
-// 2.5.0-1, fixed in 2.5.0-1+deb12u1, exploited".
-func Flaw(l lang.Language, f *report.Finding) string {
+// 2.5.0-1, fixed in 2.5.0-1+deb12u1, exploited". Others is how many more packages
+// of the same source have it.
+func Flaw(l lang.Language, f *report.Finding, others int) string {
 	v := f.Vulnerability
-	parts := []string{v.Package + " " + v.Version}
+	name := v.Package
+	if others > 0 {
+		name = AndOthers.In(l, name, others)
+	}
+	parts := []string{name + " " + v.Version}
 	switch {
 	case len(v.FixedIn) > 0:
 		parts = append(parts, FixedIn.In(l, strings.Join(v.FixedIn, ", ")))

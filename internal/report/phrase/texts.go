@@ -27,6 +27,7 @@ const (
 	Has
 	Since
 	MoreFlaws
+	AndOthers
 	FixedIn
 	NotFixed
 	ExploitedNow
@@ -126,6 +127,7 @@ var texts = [keys]lang.Text{
 	Has:             {EN: "has", ZH: "包含"},
 	Since:           {EN: "by", ZH: "来自"},
 	MoreFlaws:       {EN: "and %d more", ZH: "以及另外 %d 个"},
+	AndOthers:       {EN: "%s (and %d more of its source)", ZH: "%s（及同源的另外 %d 个软件包）"},
 	FixedIn:         {EN: "fixed in %s", ZH: "已在 %s 中修复"},
 	NotFixed:        {EN: "no fixed version known", ZH: "尚无已知修复版本"},
 	ExploitedNow:    {EN: "exploited in the wild", ZH: "已被在野利用"},

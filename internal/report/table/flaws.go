@@ -1,6 +1,7 @@
 package table
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/foilsec/foil/internal/report"
@@ -25,14 +26,37 @@ func (p *printer) flaws(indent int, c *report.Change) {
 		return
 	}
 	label := phrase.Has.In(p.language)
-	for _, f := range flaws[:min(shownFlaws, len(flaws))] {
-		p.labelled(indent, label, text.Clean(phrase.Flaw(p.language, f)), plain)
+	groups := bySource(flaws)
+	for _, g := range groups[:min(shownFlaws, len(groups))] {
+		p.labelled(indent, label, text.Clean(phrase.Flaw(p.language, g.first, g.others)), plain)
 		label = ""
 	}
-	if more := len(flaws) - shownFlaws; more > 0 {
+	if more := len(groups) - shownFlaws; more > 0 {
 		p.labelled(indent, "", phrase.MoreFlaws.In(p.language, more), faint)
 	}
 	p.steps(indent, flaws)
+}
+
+// sameFlaw is one flaw of the packages that are built from one source.
+type sameFlaw struct {
+	first  *report.Finding
+	others int
+}
+
+func bySource(flaws []*report.Finding) []*sameFlaw {
+	var groups []*sameFlaw
+	known := map[string]*sameFlaw{}
+	for _, f := range flaws {
+		v := f.Vulnerability
+		key := strings.Join([]string{v.ID, v.Artifact, cmp.Or(v.Source, v.Package), v.Version}, "\x00")
+		if g, ok := known[key]; ok {
+			g.others++
+			continue
+		}
+		known[key] = &sameFlaw{first: f}
+		groups = append(groups, known[key])
+	}
+	return groups
 }
 
 // steps names the build steps, each once.
