@@ -1,5 +1,7 @@
-// Package catalogtest makes files for tests of readers. Nothing but tests may
-// import it.
+// Package catalogtest makes files for tests of readers, from bytes or from the
+// disk of the machine, and has them read as a catalog would.
+//
+// Nothing but tests may import it, and it never changes a file.
 package catalogtest
 
 import (

@@ -1,5 +1,8 @@
 // Package dotnet reads the packages that a .NET program is deployed with: the
-// NAME.deps.json beside it.
+// NAME.deps.json that the build lays beside it.
+//
+// It never opens the assemblies themselves: a program that was packed into one
+// file, without that list, is not recognised.
 package dotnet
 
 import (

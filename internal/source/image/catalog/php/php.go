@@ -1,5 +1,8 @@
 // Package php reads the packages that Composer installed: the list that it
-// keeps in the folder vendor.
+// keeps in the folder vendor, in the forms of its versions 1 and 2.
+//
+// It never runs or reads PHP. What is only asked for, in composer.lock, is read
+// elsewhere.
 package php
 
 import (

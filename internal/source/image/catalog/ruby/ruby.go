@@ -31,15 +31,12 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 		if err != nil {
 			return catalog.Found{}, err
 		}
-		key, value, found := bytes.Cut(bytes.TrimSpace(line), []byte(" "))
-		if !found {
-			continue
-		}
-		texts := quoted(string(value))
+		field, value := split(string(bytes.TrimSpace(line)))
+		texts := quoted(value)
 		if len(texts) == 0 {
 			continue
 		}
-		switch field(key) {
+		switch field {
 		case "name":
 			name = first(name, texts[0])
 		case "version":
@@ -67,11 +64,14 @@ func first(have, otherwise string) string {
 	return otherwise
 }
 
-// field is the name behind the variable: "s.name", "s.add_runtime_dependency(%q<a>.freeze,".
-func field(word []byte) string {
-	_, name, _ := strings.Cut(string(word), ".")
-	name, _, _ = strings.Cut(name, "(")
-	return name
+// split cuts "s.name = …" and "s.add_runtime_dependency(…" behind the name.
+func split(line string) (field, value string) {
+	variable, rest, found := strings.Cut(line, ".")
+	end := strings.IndexAny(rest, " =(")
+	if !found || end < 0 || strings.ContainsAny(variable, " \"'") {
+		return "", ""
+	}
+	return rest[:end], rest[end:]
 }
 
 // quoted are the texts in quotes: "rake".freeze, or %q<rake>.
