@@ -136,7 +136,7 @@ func (d *database) end() {
 	u.SetQualifier("arch", e.architecture)
 	p.PURL = u.String()
 	d.packages = append(d.packages, p)
-	d.needs = append(d.needs, capabilities(e.depends))
+	d.needs = append(d.needs, d.provided.Take(capabilities(e.depends)))
 	d.provided.Provide(e.name, e.name)
 	for _, c := range capabilities(e.provides) {
 		d.provided.Provide(c, e.name)

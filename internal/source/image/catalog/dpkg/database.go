@@ -123,7 +123,7 @@ func (d *database) end() {
 	p.PURL = u.String()
 	p.SourceName, p.SourceVersion = s.builtFrom()
 	d.packages = append(d.packages, p)
-	d.needs = append(d.needs, names(s.preDepends+","+s.depends))
+	d.needs = append(d.needs, d.provided.Take(names(s.preDepends+","+s.depends)))
 	d.provided.Provide(s.name, s.name)
 	for _, capability := range names(s.provides) {
 		d.provided.Provide(capability, s.name)

@@ -7,11 +7,29 @@ package need
 
 import "slices"
 
-// Table is who provides what. The zero value is empty.
-type Table struct{ providers map[string][]string }
+// Table is who provides what, and who needs it. The zero value is empty.
+type Table struct {
+	providers map[string][]string
+	entries   int
+}
+
+// mostEntries bounds what one database can make us keep; the largest known have
+// a tenth of it.
+const mostEntries = 1_000_000
+
+// Take keeps what a package needs, as long as there is room.
+func (t *Table) Take(capabilities []string) []string {
+	capabilities = capabilities[:min(len(capabilities), mostEntries-t.entries)]
+	t.entries += len(capabilities)
+	return slices.Clip(capabilities)
+}
 
 // Provide enters that a package provides a capability. Its own name counts too.
 func (t *Table) Provide(capability, name string) {
+	if t.entries >= mostEntries {
+		return
+	}
+	t.entries++
 	if t.providers == nil {
 		t.providers = map[string][]string{}
 	}
@@ -28,7 +46,7 @@ func (t *Table) Of(name string, capabilities []string) []string {
 	var needed []string
 	for _, c := range capabilities {
 		for _, provider := range t.providers[c] {
-			if provider != name && len(needed) < most {
+			if provider != name && len(needed) < most && !slices.Contains(needed[max(len(needed)-8, 0):], provider) {
 				needed = append(needed, provider)
 			}
 		}

@@ -103,7 +103,7 @@ func (d *database) add(content []byte) error {
 		return nil
 	}
 	d.packages = append(d.packages, p)
-	d.needs = append(d.needs, h.texts(tagRequireName))
+	d.needs = append(d.needs, d.provided.Take(h.texts(tagRequireName)))
 	d.provided.Provide(p.Name, p.Name)
 	for _, c := range h.texts(tagProvideName) {
 		d.provided.Provide(c, p.Name)
