@@ -1,6 +1,7 @@
 package sarif
 
 import (
+	"cmp"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -115,11 +116,15 @@ func artifact(file string) artifactLocation {
 	return artifactLocation{URI: (&url.URL{Path: slashed}).String(), URIBaseID: sourceRoot}
 }
 
-// objectPath is the made up file of an object that was read from a cluster.
+// objectPath is the made up file of an object that was read from a cluster, or
+// the file inside an image that a package is known by.
 func objectPath(f *report.Finding) string {
 	group, kind, namespace, name, ok := f.Node.Object()
 	parts := []string{"kubernetes", group, kind, namespace, name}
-	if !ok {
+	switch v := f.Vulnerability; {
+	case v != nil:
+		parts = append([]string{"image"}, strings.FieldsFunc(v.Artifact+"/"+cmp.Or(v.Location, v.Package), func(r rune) bool { return r == '/' })...)
+	case !ok:
 		parts = []string{"kubernetes", f.Object.Kind, f.Object.Name}
 	}
 	var escaped []string

@@ -4,7 +4,8 @@
 //
 // What GitHub asks for beyond the standard, and what this package does:
 //   - Every result needs a file. A finding of a live object gets a stable made
-//     up one, kubernetes/GROUP/KIND/NAMESPACE/NAME, and its logical location.
+//     up one, kubernetes/GROUP/KIND/NAMESPACE/NAME, and its logical location; a
+//     flaw of a package image/REFERENCE/FILE.
 //   - A run of more than 25,000 results is refused. The findings after those,
 //     which have the lowest scores, are left out, and a notification says so.
 //   - Alerts are told apart by primaryLocationLineHash, so that is made from
