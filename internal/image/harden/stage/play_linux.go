@@ -20,7 +20,7 @@ type play struct {
 	request *Request
 	root    string
 	result  *Result
-	program *exec.Cmd
+	program *running
 	output  *tail
 	ended   chan error
 }
@@ -49,7 +49,7 @@ func (p *play) start() {
 		return
 	}
 	p.program = c
-	go func() { p.ended <- c.Wait() }()
+	go func() { p.ended <- c.wait() }()
 }
 
 // hasEnded reports whether the program is not running.
@@ -118,7 +118,7 @@ func (p *play) runInside(c Check) Outcome {
 	}
 	timer := time.AfterFunc(p.request.Check, func() { _ = cmd.Process.Kill() })
 	defer timer.Stop()
-	return outcome(cmd.Wait(), output)
+	return outcome(cmd.wait(), output)
 }
 
 func outcome(err error, output *tail) Outcome {

@@ -6,10 +6,31 @@ import (
 	"os"
 	"os/exec"
 	"syscall"
+	"time"
 )
 
+// running is a program of the image that was started.
+type running struct {
+	*exec.Cmd
+	collected chan struct{} // closed when all that it wrote is collected
+}
+
+// outputTime is how long others that the program started may hold its output
+// open after it ended.
+const outputTime = time.Second
+
+// wait waits for the end of the program, and for what it wrote.
+func (r *running) wait() error {
+	err := r.Wait()
+	select {
+	case <-r.collected:
+	case <-time.After(outputTime):
+	}
+	return err
+}
+
 // startProgram starts a program of the image, and collects what it writes.
-func startProgram(root string, p *Program, output *tail) (*exec.Cmd, error) {
+func startProgram(root string, p *Program, output *tail) (*running, error) {
 	from, to, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -26,11 +47,13 @@ func startProgram(root string, p *Program, output *tail) (*exec.Cmd, error) {
 		_ = from.Close()
 		return nil, err
 	}
+	r := &running{c, make(chan struct{})}
 	go func() {
+		defer close(r.collected)
 		_, _ = io.Copy(output, from) // ends when the last process that writes there ends
 		_ = from.Close()
 	}()
-	return c, nil
+	return r, nil
 }
 
 // command is a program of the image, to be started.

@@ -11,18 +11,15 @@ func Arguments() []string { return []string{"image", "harden-stage"} }
 
 // Request says what to run, and where.
 type Request struct {
-	Root       string   // the root folder of the image
-	Scratch    string   // an empty folder to mount on
-	Command    Program  // the program of the image; without a path there is none
-	StopSignal string   // that asks it to end, as an image has it
-	Checks     []Check  // in this order
-	Start      Duration // how long a check may fail while the program starts
-	Check      Duration // how long one check may take
-	Trace      bool     // whether to say what is opened
+	Root       string        // the root folder of the image
+	Scratch    string        // an empty folder to mount on
+	Command    Program       // the program of the image; without a path there is none
+	StopSignal string        // that asks it to end, as an image has it
+	Checks     []Check       // in this order
+	Start      time.Duration // how long a check may fail while the program starts
+	Check      time.Duration // how long one check may take
+	Trace      bool          // whether to say what is opened
 }
-
-// Duration is a time span that survives JSON.
-type Duration = time.Duration
 
 // Program is a program in the image.
 type Program struct {
