@@ -11,6 +11,7 @@ import "slices"
 type Table struct {
 	providers map[string][]string
 	entries   int
+	steps     int
 }
 
 // mostEntries bounds what one database can make us keep; the largest known have
@@ -36,8 +37,11 @@ func (t *Table) Provide(capability, name string) {
 	t.providers[capability] = append(t.providers[capability], name)
 }
 
-// most is how many packages one package can need.
-const most = 4096
+// Limits of what is looked up.
+const (
+	most      = 4096 // packages that one package can need
+	mostSteps = 20_000_000
+)
 
 // Of are the packages that provide what a package needs, sorted, without
 // itself. A capability that nobody provides is left out: it is optional, or
@@ -46,7 +50,10 @@ func (t *Table) Of(name string, capabilities []string) []string {
 	var needed []string
 	for _, c := range capabilities {
 		for _, provider := range t.providers[c] {
-			if provider != name && len(needed) < most && !slices.Contains(needed[max(len(needed)-8, 0):], provider) {
+			if t.steps++; t.steps > mostSteps || len(needed) >= most {
+				break
+			}
+			if provider != name && !slices.Contains(needed[max(len(needed)-8, 0):], provider) {
 				needed = append(needed, provider)
 			}
 		}
