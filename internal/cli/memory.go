@@ -14,8 +14,8 @@ import (
 // on: much work while there is little to free, and much garbage when there is
 // plenty. So the target is set anew after each collection.
 const (
-	smallHeap   = 40 << 20 // below this, collecting is not worth the time
-	growth      = 33       // percent, above it
+	smallHeap   = 34 << 20 // below this, collecting is not worth the time
+	growth      = 27       // percent, above it
 	perDocument = 2.3      // memory of a whole scan for each byte of what was read
 )
 
