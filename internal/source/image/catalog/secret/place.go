@@ -18,7 +18,14 @@ func mayHold(n *catalog.Name) bool {
 	if ofOthers(n.Path) || !isSource(n) && formOf(n.Path, n.Parent(), n.Base) == nil {
 		return false
 	}
-	return !catalog.IsTrial(n.Dir)
+	return !catalog.IsTrial(n.Dir) && !isTest(n.Base)
+}
+
+// isTest reports whether a source file is called as tests are.
+func isTest(base string) bool {
+	stem, _, _ := strings.Cut(base, ".")
+	return strings.HasSuffix(stem, "_test") || strings.HasSuffix(stem, "_spec") || strings.HasPrefix(base, "test_") ||
+		strings.Contains(base, ".test.") || strings.Contains(base, ".spec.")
 }
 
 // ofOthers reports whether a file was written by those who published a package:

@@ -198,6 +198,8 @@ func TestPlaces(t *testing.T) {
 		"usr/local/go/src/crypto/tls/testdata/a.key": catalog.Nothing,
 		"app/tests/server.key":                       catalog.Nothing,
 		"usr/share/doc/x/example.conf":               catalog.Nothing,
+		"app/client_test.go":                         catalog.Nothing,
+		"app/login.spec.ts":                          catalog.Nothing,
 		"app/server":                                 catalog.Nothing,
 		"root/.ssh/known_hosts":                      catalog.Nothing,
 	} {
