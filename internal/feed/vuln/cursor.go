@@ -72,8 +72,8 @@ func (c *cursor) view() string {
 		c.bad = true
 		return ""
 	}
-	s := c.data[c.at : c.at+int(size)] //nolint:gosec // not above the length of the data
-	c.at += int(size)                  //nolint:gosec // as above
+	s := c.data[c.at : c.at+int(size)]
+	c.at += int(size)
 	return s
 }
 
@@ -87,7 +87,7 @@ func (c *cursor) entry(i uint64) string {
 		c.bad = true
 		return ""
 	}
-	from, to := number32(table, int(4*i-4)), number32(table, int(4*i)) //nolint:gosec // inside the table
+	from, to := number32(table, int(4*i-4)), number32(table, int(4*i))
 	if from > to || uint64(to) > uint64(len(text)) || to-from > mostInRecord {
 		c.bad = true
 		return ""
@@ -153,11 +153,11 @@ func (c *cursor) skipTexts() {
 // count above what is left is a fault.
 func (c *cursor) count(most int) int {
 	n := c.number()
-	if n > uint64(len(c.data)-c.at) || n > uint64(most) { //nolint:gosec // lengths are not negative
+	if n > uint64(len(c.data)-c.at) || n > uint64(most) {
 		c.bad = true
 		return 0
 	}
-	return int(n) //nolint:gosec // not above most
+	return int(n)
 }
 
 // list decodes a list of structures.

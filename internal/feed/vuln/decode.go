@@ -67,7 +67,7 @@ func (c *cursor) time() time.Time {
 	if n == 0 || n > 1<<40 {
 		return time.Time{}
 	}
-	return time.Unix(int64(n)-1, 0).UTC() //nolint:gosec // bounded above
+	return time.Unix(int64(n)-1, 0).UTC()
 }
 
 func severity(c *cursor) osv.Severity { return osv.Severity{Type: c.text(), Score: c.text()} }

@@ -59,7 +59,7 @@ func (t *tokens) time(when time.Time) {
 		t.number(0)
 		return
 	}
-	t.number(uint64(max(when.Unix(), 0)) + 1) //nolint:gosec // not negative
+	t.number(uint64(max(when.Unix(), 0)) + 1)
 }
 
 func (t *tokens) severity(list []osv.Severity) {
@@ -137,7 +137,7 @@ func (t *tokens) ranges(list []osv.Range) {
 	for _, r := range list {
 		known := rangeTypes()
 		kind := slices.Index(known[1:], r.Type) + 1
-		t.number(uint64(kind)) //nolint:gosec // not negative
+		t.number(uint64(kind))
 		if kind == 0 {
 			t.text(string(r.Type))
 		}
@@ -154,7 +154,7 @@ func (t *tokens) events(list []osv.Event) {
 	for _, e := range list {
 		for kind, version := range []string{e.Introduced, e.Fixed, e.LastAffected, e.Limit} {
 			if version != "" {
-				t.number(uint64(kind)) //nolint:gosec // not negative
+				t.number(uint64(kind))
 				t.text(version)
 				break
 			}

@@ -48,8 +48,8 @@ func newInterner() *interner {
 func (n *interner) number(s string) uint32 {
 	i, ok := n.numbers[s]
 	if !ok {
-		i = uint32(len(n.texts)) //nolint:gosec // memory ends before the numbers do
-		s = string([]byte(s))    // the record that it is a part of must not be kept
+		i = uint32(len(n.texts))
+		s = string([]byte(s)) // the record that it is a part of must not be kept
 		n.numbers[s] = i
 		n.texts, n.uses = append(n.texts, s), append(n.uses, 0)
 	}
@@ -63,7 +63,7 @@ func (n *interner) table() (offsets, text []byte) {
 	var shared []uint32
 	for i := 1; i < len(n.texts); i++ {
 		if n.uses[i] > 1 {
-			shared = append(shared, uint32(i)) //nolint:gosec // as in number
+			shared = append(shared, uint32(i))
 		}
 	}
 	slices.SortFunc(shared, func(a, b uint32) int {
@@ -72,9 +72,9 @@ func (n *interner) table() (offsets, text []byte) {
 	n.entries = make([]uint32, len(n.texts))
 	offsets = binary.LittleEndian.AppendUint32(offsets, 0)
 	for entry, i := range shared {
-		n.entries[i] = uint32(entry + 1) //nolint:gosec // as in number
+		n.entries[i] = uint32(entry + 1)
 		text = append(text, n.texts[i]...)
-		offsets = binary.LittleEndian.AppendUint32(offsets, uint32(len(text))) //nolint:gosec // checked when the file is written
+		offsets = binary.LittleEndian.AppendUint32(offsets, uint32(len(text)))
 	}
 	return offsets, text
 }

@@ -43,10 +43,10 @@ func (db *DB) posted(c *cursor) ([]osv.Advisory, error) {
 	for range count {
 		row += c.number()
 		offset += c.number()
-		if c.bad || row > uint64(db.Len()) { //nolint:gosec // a length is not negative
+		if c.bad || row > uint64(db.Len()) {
 			return nil, ErrDamaged
 		}
-		head, body := db.row(advisoryTable, advisorySection, int(row)), db.record(packageSection, offset) //nolint:gosec // checked above
+		head, body := db.row(advisoryTable, advisorySection, int(row)), db.record(packageSection, offset)
 		a, _ := head.advisory()
 		a.Affected = body.affected()
 		if spent += head.at + body.at; head.bad || body.bad || spent > mostAtOnce {

@@ -110,16 +110,16 @@ func (b *Builder) writeAdvisories(sections *[sectionCount][]byte, feeds []int) m
 // and counted when the advisory came.
 func (t *tokens) placed(id uint32, feed, first, packages int) {
 	t.known(id)
-	t.number(uint64(feed))     //nolint:gosec // not negative
-	t.number(uint64(first))    //nolint:gosec // not negative
-	t.number(uint64(packages)) //nolint:gosec // not negative
+	t.number(uint64(feed))
+	t.number(uint64(first))
+	t.number(uint64(packages))
 }
 
 // known writes a string that has a number, and does not count it.
 func (t *tokens) known(number uint32) { t.bytes = binary.AppendUvarint(t.bytes, uint64(number)<<1|1) }
 
 func appendOffset(table, section []byte) []byte {
-	return binary.LittleEndian.AppendUint32(table, uint32(len(section))) //nolint:gosec // checked when all is there
+	return binary.LittleEndian.AppendUint32(table, uint32(len(section)))
 }
 
 func (b *Builder) writeNames(sections *[sectionCount][]byte, names map[nameKey][]posting) {
@@ -134,8 +134,8 @@ func (b *Builder) writeNames(sections *[sectionCount][]byte, names map[nameKey][
 		t.number(uint64(len(names[key])))
 		last := posting{}
 		for _, p := range names[key] {
-			t.number(uint64(p.row - last.row))       //nolint:gosec // rows grow
-			t.number(uint64(p.offset - last.offset)) //nolint:gosec // offsets grow
+			t.number(uint64(p.row - last.row))
+			t.number(uint64(p.offset - last.offset))
 			last = p
 		}
 		sections[nameTable] = appendOffset(sections[nameTable], sections[nameSection])

@@ -35,7 +35,7 @@ func (p *Profile) Digest() string {
 
 // ReadProfile reads a saved profile.
 func ReadProfile(file string) (*Profile, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // the user names it
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the profile: %w", err)
 	}

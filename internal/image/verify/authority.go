@@ -116,7 +116,7 @@ func (l *lists) Fetch(ctx context.Context, url string) (*crl.Bundle, error) {
 	}
 	l.note(ctx, url, fresh, false)
 	if l.cache != nil {
-		_ = l.cache.Set(ctx, url, fresh) //nolint:errcheck // said above
+		_ = l.cache.Set(ctx, url, fresh)
 	}
 	return fresh, nil
 }

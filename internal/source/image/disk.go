@@ -77,7 +77,7 @@ func (o Options) readFile(ctx context.Context, path string, info os.FileInfo) (*
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is neither a file nor a folder", path)
 	}
-	file, err := os.Open(path) //nolint:gosec // the user names it
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (o Options) openSaved(ctx context.Context, p Place, w oci.Wanted) (*Opened,
 	if err != nil {
 		return nil, err
 	}
-	defer stream.Close() //nolint:errcheck // it was only read
+	defer stream.Close()
 	a, err := archive.Spill(ctx, stream, o.Spill, o.Limits.Archive)
 	if err != nil {
 		return nil, err

@@ -66,7 +66,7 @@ func send(t *testing.T, method, address, mediaType string, content []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // nothing was read
+	defer response.Body.Close()
 	if response.StatusCode >= 300 {
 		text, _ := io.ReadAll(response.Body) // for the message only
 		t.Fatalf("%s %s: %s %s", method, address, response.Status, text)

@@ -63,7 +63,7 @@ func (o Options) readImage(ctx context.Context, opened *Opened) (*artifact.Artif
 			return nil, fmt.Errorf("read the image %s: %w", o.Reference, err)
 		}
 		for _, f := range files {
-			u.keep(f, uint16(n), true) //nolint:gosec // bounded by the number of layers in a manifest
+			u.keep(f, uint16(n), true)
 		}
 	}
 	u.locate()

@@ -75,7 +75,7 @@ func splitName(text string) (path, name string) {
 	if exists(text) {
 		return text, ""
 	}
-	for i := 0; i < len(text); i++ {
+	for i := range len(text) {
 		if (text[i] == ':' || text[i] == '@') && exists(text[:i]) {
 			return text[:i], text[i+1:]
 		}
@@ -116,7 +116,7 @@ func looksLikePath(reference string) bool {
 
 // isArchive looks for a tar, compressed or not, by its first bytes.
 func isArchive(path string) bool {
-	file, err := os.Open(path) //nolint:gosec // the user names it
+	file, err := os.Open(path)
 	if err != nil {
 		return false
 	}

@@ -45,10 +45,10 @@ func newUnion() *union {
 // lay puts the next layer on top.
 func (u *union) lay(n int, name string, r *layer.Result) error {
 	for _, f := range r.Files {
-		u.keep(f, uint16(n), false) //nolint:gosec // bounded by the number of layers in a manifest
+		u.keep(f, uint16(n), false)
 	}
 	for _, entry := range r.Silent {
-		u.seen[content{uint16(n), entry}] = true //nolint:gosec // as above
+		u.seen[content{uint16(n), entry}] = true
 	}
 	u.gaps = append(u.gaps, r.Gaps...)
 	r.Files = nil
@@ -56,7 +56,7 @@ func (u *union) lay(n int, name string, r *layer.Result) error {
 		u.tree = r.Index.Tree // nothing lies below: it is the union already
 		return nil
 	}
-	dangling, err := u.tree.Lay(r.Index, uint16(n), u.replaced) //nolint:gosec // as above
+	dangling, err := u.tree.Lay(r.Index, uint16(n), u.replaced)
 	for _, path := range dangling[:min(len(dangling), 8)] {
 		u.gaps = append(u.gaps, artifact.Gap{Path: name + ": " + path, Reason: "it is a hard link to a file that is in no layer"})
 	}

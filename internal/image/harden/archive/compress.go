@@ -23,7 +23,7 @@ const level = 6
 
 // Compress writes a layer into a file. The function writes the archive.
 func Compress(name string, write func(io.Writer) error) (*LayerFile, error) {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // in the private folder
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("write the layer: %w", err)
 	}

@@ -158,7 +158,7 @@ func (t *Tree) linkFile(e *Entry, target string) error {
 
 // describe takes owner, mode and attributes from the archive.
 func (t *Tree) describe(e *Entry, h *tar.Header) {
-	e.Mode, e.UID, e.GID = uint32(h.Mode)&0o7777, h.Uid, h.Gid //nolint:gosec // masked
+	e.Mode, e.UID, e.GID = uint32(h.Mode)&0o7777, h.Uid, h.Gid
 	e.ModTime, e.layer = h.ModTime, t.layers
 	for name, value := range h.PAXRecords {
 		if key, ok := strings.CutPrefix(name, "SCHILY.xattr."); ok {

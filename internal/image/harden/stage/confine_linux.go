@@ -42,7 +42,7 @@ func dropCapabilities() error {
 			continue
 		}
 		err := unix.Prctl(unix.PR_CAPBSET_DROP, uintptr(capability), 0, 0, 0)
-		if err != nil && err != unix.EINVAL { //nolint:errorlint // an errno; older kernels have fewer capabilities
+		if err != nil && err != unix.EINVAL {
 			return fmt.Errorf("drop capabilities: %w", err)
 		}
 	}

@@ -125,7 +125,7 @@ func mountDevices(root string) error {
 	}
 	for name, device := range devices() {
 		path := filepath.Join(target, name)
-		if err := unix.Mknod(path, unix.S_IFCHR|0o666, int(device)); err != nil { //nolint:gosec // small numbers
+		if err := unix.Mknod(path, unix.S_IFCHR|0o666, int(device)); err != nil {
 			return fmt.Errorf("make the device %s: %w", name, err)
 		}
 		if err := os.Chmod(path, 0o666); err != nil { //nolint:gosec // as in a container
@@ -141,7 +141,7 @@ func mountDevices(root string) error {
 	if err := os.Mkdir(shared, 0o700); err != nil {
 		return err
 	}
-	return os.Chmod(shared, 0o777|os.ModeSticky) //nolint:gosec // as in a container
+	return os.Chmod(shared, 0o777|os.ModeSticky)
 }
 
 // writeNames writes the names that a container runtime writes. The layer over

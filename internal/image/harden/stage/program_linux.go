@@ -60,13 +60,13 @@ func startProgram(root string, p *Program, output *tail) (*running, error) {
 func command(root string, p *Program) *exec.Cmd {
 	groups := make([]uint32, len(p.Groups))
 	for i, g := range p.Groups {
-		groups[i] = uint32(g) //nolint:gosec // a group number
+		groups[i] = uint32(g)
 	}
 	return &exec.Cmd{
 		Path: p.Path, Args: p.Arguments, Env: p.Env, Dir: p.Folder,
 		SysProcAttr: &syscall.SysProcAttr{
 			Chroot: root, Setsid: true,
-			Credential: &syscall.Credential{Uid: uint32(p.UID), Gid: uint32(p.GID), Groups: groups}, //nolint:gosec // user numbers
+			Credential: &syscall.Credential{Uid: uint32(p.UID), Gid: uint32(p.GID), Groups: groups},
 		},
 	}
 }

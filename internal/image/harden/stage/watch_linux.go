@@ -70,7 +70,7 @@ func (w *watcher) take(events []byte) {
 	for len(events) >= eventSize {
 		length := int(binary.NativeEndian.Uint32(events))
 		mask := binary.NativeEndian.Uint64(events[8:])
-		fd := int32(binary.NativeEndian.Uint32(events[16:])) //nolint:gosec // it is signed in the kernel
+		fd := int32(binary.NativeEndian.Uint32(events[16:]))
 		if length < eventSize || length > len(events) {
 			w.lost = true
 			return

@@ -54,7 +54,7 @@ func pour(ctx context.Context, to *os.File, from io.Reader, most int64) (int64, 
 			return 0, fmt.Errorf("keep the archive beside: %w; make room or set TMPDIR", err)
 		}
 		switch {
-		case err == io.EOF: //nolint:errorlint // readers return it bare
+		case err == io.EOF:
 			return size, nil
 		case err != nil:
 			return 0, fmt.Errorf("read the archive: %w", err)

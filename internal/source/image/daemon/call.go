@@ -40,7 +40,7 @@ const prefix = 5 // bytes before each message: compressed or not, and its length
 // call starts a call.
 func (c *caller) call(ctx context.Context, method string, message []byte) (*answer, error) {
 	body := make([]byte, prefix, prefix+len(message))
-	binary.BigEndian.PutUint32(body[1:], uint32(len(message))) //nolint:gosec // requests are short
+	binary.BigEndian.PutUint32(body[1:], uint32(len(message)))
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://containerd/"+method, bytes.NewReader(append(body, message...)))
 	if err != nil {
 		return nil, err

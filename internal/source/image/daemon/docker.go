@@ -76,7 +76,7 @@ func Save(ctx context.Context, k Kind, socket, name string) (io.ReadCloser, erro
 	if response.StatusCode == http.StatusOK {
 		return response.Body, nil
 	}
-	defer response.Body.Close() //nolint:errcheck // it was only read
+	defer response.Body.Close()
 	return nil, fmt.Errorf("%s has no image %s: %w", k, name, refusal(response))
 }
 

@@ -109,7 +109,7 @@ var lengthOrder = [19]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 
 // dynamicTables reads the codes of a block.
 func (r *Reader) dynamicTables() error {
 	r.fixed = false
-	symbols, distances, coded := int(r.take(5))+257, int(r.take(5))+1, int(r.take(4))+4 //nolint:gosec // small numbers
+	symbols, distances, coded := int(r.take(5))+257, int(r.take(5))+1, int(r.take(4))+4
 	if symbols > mostSymbols || distances > mostDistances {
 		return r.corrupt()
 	}
@@ -121,7 +121,7 @@ func (r *Reader) dynamicTables() error {
 		code[i] = uint8(r.take(3))
 	}
 	// The table of lengths is small enough to borrow the place of the distances.
-	if !build(r.distances[:], distanceBits, code[:], func(symbol int) uint32 { return isByte | uint32(symbol)<<16 }, len(code)) { //nolint:gosec // small numbers
+	if !build(r.distances[:], distanceBits, code[:], func(symbol int) uint32 { return isByte | uint32(symbol)<<16 }, len(code)) {
 		return r.corrupt()
 	}
 	var lengths [mostSymbols + mostDistances]uint8
@@ -146,7 +146,7 @@ func (r *Reader) codeLengths(lengths []uint8) error {
 			return r.corrupt()
 		}
 		r.take(uint(e & 0xff))
-		symbol := uint8(e >> 16) //nolint:gosec // what isByte means
+		symbol := uint8(e >> 16)
 		if symbol < 16 {
 			lengths[i] = symbol
 			i++
@@ -159,11 +159,11 @@ func (r *Reader) codeLengths(lengths []uint8) error {
 			if i == 0 {
 				return r.corrupt()
 			}
-			value, times = lengths[i-1], 3+int(r.take(2)) //nolint:gosec // small numbers
+			value, times = lengths[i-1], 3+int(r.take(2))
 		case 17:
-			times = 3 + int(r.take(3)) //nolint:gosec // small numbers
+			times = 3 + int(r.take(3))
 		default:
-			times = 11 + int(r.take(7)) //nolint:gosec // small numbers
+			times = 11 + int(r.take(7))
 		}
 		if times > len(lengths)-i {
 			return r.corrupt()

@@ -150,7 +150,7 @@ func BenchmarkExpand(b *testing.B) {
 	packed := pack(b, []byte(strings.Repeat(string(samples()["words"]), 8)), 6)
 	if path := os.Getenv("FOIL_BENCH_GZIP"); path != "" {
 		var err error
-		if packed, err = os.ReadFile(path); err != nil { //nolint:gosec // the user names it
+		if packed, err = os.ReadFile(path); err != nil {
 			b.Fatal(err)
 		}
 	}

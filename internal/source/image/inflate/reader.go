@@ -121,7 +121,7 @@ func (r *Reader) take(n uint) uint {
 // align gives back the whole bytes that are held. It fails when more was taken
 // than there was.
 func (r *Reader) align() error {
-	r.pos -= int(r.held >> 3) //nolint:gosec // at most 8
+	r.pos -= int(r.held >> 3)
 	r.hold, r.held = 0, 0
 	if r.pos > r.end {
 		return io.ErrUnexpectedEOF
@@ -130,7 +130,7 @@ func (r *Reader) align() error {
 }
 
 // within reports whether no more was taken than there was.
-func (r *Reader) within() bool { return r.pos-int(r.held>>3) <= r.end } //nolint:gosec // at most 8
+func (r *Reader) within() bool { return r.pos-int(r.held>>3) <= r.end }
 
 // bytes takes n whole bytes of input; n is small. The bits must be aligned.
 func (r *Reader) bytes(n int) ([]byte, error) {

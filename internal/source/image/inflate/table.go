@@ -30,7 +30,7 @@ const (
 func symbolEntry(symbol int) uint32 {
 	switch {
 	case symbol < 256:
-		return isByte | uint32(symbol)<<16 //nolint:gosec // bounded in the line before
+		return isByte | uint32(symbol)<<16
 	case symbol == 256:
 		return special | isEnd
 	}
@@ -83,7 +83,7 @@ func build(table []uint32, index int, lengths []uint8, entry func(symbol int) ui
 		if n == 0 {
 			continue
 		}
-		code := int(bits.Reverse16(uint16(next[n])) >> (16 - n)) //nolint:gosec // codes have at most 15 bits
+		code := int(bits.Reverse16(uint16(next[n])) >> (16 - n))
 		next[n]++
 		value := uint32(invalid)
 		if symbol < most {
@@ -120,7 +120,7 @@ func second(table []uint32, index, free, code, length int, value uint32, count *
 	first := code & (1<<index - 1)
 	if table[first] == invalid {
 		size := longest(count) - index
-		table[first] = special | uint32(size)<<8 | uint32(free)<<16 | uint32(index) //nolint:gosec // small numbers
+		table[first] = special | uint32(size)<<8 | uint32(free)<<16 | uint32(index)
 		for i := free; i < free+1<<size; i++ {
 			table[i] = invalid
 		}
@@ -129,7 +129,7 @@ func second(table []uint32, index, free, code, length int, value uint32, count *
 	size := int(table[first] >> 8 & 15)
 	at := int(table[first] >> 16 & 0x7fff)
 	for i := code >> index; i < 1<<size; i += 1 << (length - index) {
-		table[at+i] = value | uint32(length-index) //nolint:gosec // small numbers
+		table[at+i] = value | uint32(length-index)
 	}
 	return free
 }

@@ -79,7 +79,7 @@ func decodePlain(plain []byte) (*Result, error) {
 	if n <= 0 || length > uint64(len(plain)-n) {
 		return nil, ErrDamaged
 	}
-	text, names := plain[n:n+int(length)], plain[n+int(length):] //nolint:gosec // bounded in the line before
+	text, names := plain[n:n+int(length)], plain[n+int(length):]
 	var f facts
 	if json.Unmarshal(text, &f) != nil {
 		return nil, ErrDamaged

@@ -58,7 +58,7 @@ func (r *reader) one(archive *tape.Reader, h *tape.Header) error {
 
 // modeOf is what of a mode a catalog may ask for.
 func modeOf(h *tape.Header) fs.FileMode {
-	mode := fs.FileMode(h.Mode & 0o777) //nolint:gosec // nine bits
+	mode := fs.FileMode(h.Mode & 0o777)
 	if h.Mode&0o4000 != 0 {
 		mode |= fs.ModeSetuid
 	}

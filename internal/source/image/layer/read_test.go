@@ -51,7 +51,7 @@ func TestKeptResultsAreTheSame(t *testing.T) {
 	if !reflect.DeepEqual(first, second) {
 		t.Errorf("got  %+v\nwant %+v", second, first)
 	}
-	for cut := range len(kept) {
+	for cut := range kept {
 		if _, err := Decode(kept[:cut]); err == nil {
 			t.Fatalf("cut to %d of %d bytes: no error", cut, len(kept))
 		}

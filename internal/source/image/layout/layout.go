@@ -131,7 +131,7 @@ func document(f Files, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // it was only read
+	defer r.Close()
 	content, err := oci.ReadDocument(r, oci.Descriptor{})
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)

@@ -83,7 +83,7 @@ func fetch(ctx context.Context, s Store, d Descriptor) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close() //nolint:errcheck // it was read to its end, and the digest holds
+	defer r.Close()
 	return ReadDocument(r, d)
 }
 

@@ -54,7 +54,7 @@ func (f *Folder) pseudo(path string) bool {
 	}
 	defer folder.Close() //nolint:errcheck // nothing was read
 	var s unix.Statfs_t
-	if unix.Fstatfs(int(folder.Fd()), &s) != nil { //nolint:gosec // a descriptor is small
+	if unix.Fstatfs(int(folder.Fd()), &s) != nil {
 		return false
 	}
 	return slices.Contains(kernelMade, s.Type)

@@ -57,9 +57,9 @@ func binaryNumber(field []byte) (int64, error) {
 		n = n<<8 | uint64(b)
 	}
 	if inverted != 0 {
-		return ^int64(n), nil //nolint:gosec // below 1<<63
+		return ^int64(n), nil
 	}
-	return int64(n), nil //nolint:gosec // below 1<<63
+	return int64(n), nil
 }
 
 // overrides is what other headers say of the entry that follows them. What GNU

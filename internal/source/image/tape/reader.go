@@ -135,7 +135,7 @@ func (r *Reader) check() error {
 			b = ' '
 		}
 		unsigned += int64(b)
-		signed += int64(int8(b)) //nolint:gosec // what old programs did
+		signed += int64(int8(b))
 	}
 	if want != unsigned && want != signed {
 		return fmt.Errorf("%w: its checksum is wrong", ErrHeader)

@@ -31,7 +31,7 @@ func (t *Tree) appendFolder(buffer []byte) []byte {
 			buffer = binary.AppendUvarint(buffer, uint64(n.mode))
 			switch n.kind {
 			case Regular:
-				buffer = binary.AppendUvarint(buffer, uint64(n.size)) //nolint:gosec // sizes are not negative
+				buffer = binary.AppendUvarint(buffer, uint64(n.size))
 				buffer = binary.AppendUvarint(buffer, uint64(n.entry))
 			case Symlink, Pending:
 				target := t.Target(id)
@@ -54,7 +54,7 @@ func Decode(buffer []byte) (*Tree, []byte, error) {
 	if !Kind(kind).Folder() {
 		return nil, nil, ErrDamaged
 	}
-	t.Set(Root, Node{Kind: Kind(kind), Mode: fs.FileMode(mode)}) //nolint:gosec // cut to what a mode holds
+	t.Set(Root, Node{Kind: Kind(kind), Mode: fs.FileMode(mode)})
 	queue := []ID{Root}
 	for len(queue) > 0 && !d.bad {
 		folder := queue[0]
@@ -79,7 +79,7 @@ type decoder struct {
 
 func (d *decoder) node(t *Tree, folder ID, kind Kind) ID {
 	name := d.text(int(d.byte()))
-	n := Node{Kind: kind, Mode: fs.FileMode(d.number())} //nolint:gosec // cut to what a mode holds
+	n := Node{Kind: kind, Mode: fs.FileMode(d.number())}
 	if kind > Special || name == "" {
 		d.bad = true
 		return Root
@@ -91,11 +91,11 @@ func (d *decoder) node(t *Tree, folder ID, kind Kind) ID {
 	}
 	switch kind {
 	case Regular:
-		n.Size, n.Entry = int64(d.number()), uint32(d.number()) //nolint:gosec // Append wrote them
+		n.Size, n.Entry = int64(d.number()), uint32(d.number())
 		t.Set(id, n)
 	case Symlink, Pending:
 		length := d.number()
-		if length > LongestPath || t.SetLink(id, n, d.text(int(length))) != nil { //nolint:gosec // bounded in the line
+		if length > LongestPath || t.SetLink(id, n, d.text(int(length))) != nil {
 			d.bad = true
 		}
 	default:

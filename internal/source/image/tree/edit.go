@@ -26,7 +26,7 @@ func (t *Tree) Was(id ID) (file Node, removed uint16, ok bool) {
 	if !n.kind.gone() || n.size == 0 {
 		return Node{}, 0, false
 	}
-	return Node{Kind: Regular, Layer: n.layer, Mode: n.mode, Entry: n.entry}, uint16(n.size - 1), true //nolint:gosec // remove put a layer there
+	return Node{Kind: Regular, Layer: n.layer, Mode: n.mode, Entry: n.entry}, uint16(n.size - 1), true
 }
 
 // Clear removes everything below a node. It takes the names off the list of the
@@ -75,7 +75,7 @@ func (t *Tree) Children(id ID) iter.Seq[ID] {
 // means anything.
 func (t *Tree) All() iter.Seq[ID] {
 	return func(yield func(ID) bool) {
-		for id := Root; id < ID(t.count); id++ { //nolint:gosec // bounded by MostNodes
+		for id := Root; id < ID(t.count); id++ {
 			if !t.at(id).kind.gone() && !yield(id) {
 				return
 			}

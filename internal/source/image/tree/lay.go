@@ -47,7 +47,7 @@ type lateLink struct{ path, target string }
 // resolvePending turns each hard link to a lower layer into what it names there.
 func (l *lay) resolvePending() {
 	u := l.upper.Tree
-	for id := Root + 1; id < ID(u.Len()); id++ { //nolint:gosec // bounded by MostNodes
+	for id := Root + 1; id < ID(u.Len()); id++ {
 		if u.at(id).kind != Pending {
 			continue
 		}

@@ -23,7 +23,7 @@ func (t *text) add(s string) uint32 {
 		t.pages = append(t.pages, make([]byte, 0, size))
 		last++
 	}
-	at := uint32(last*page + len(t.pages[last])) //nolint:gosec // see fits
+	at := uint32(last*page + len(t.pages[last]))
 	t.pages[last] = append(t.pages[last], s...)
 	return at
 }

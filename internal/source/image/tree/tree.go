@@ -112,7 +112,7 @@ func (t *Tree) hash(parent ID, name string) uint64 {
 // slot is the place of a name in the table, taken or free.
 func (t *Tree) slot(parent ID, name string) int {
 	mask := len(t.table) - 1
-	for i := int(t.hash(parent, name)) & mask; ; i = (i + 1) & mask { //nolint:gosec // only the low bits count
+	for i := int(t.hash(parent, name)) & mask; ; i = (i + 1) & mask {
 		id := t.table[i]
 		if id == Root {
 			return i
@@ -143,7 +143,7 @@ func (t *Tree) Make(parent ID, name string) (ID, error) {
 		return Root, ErrFull
 	}
 	first := t.at(parent).child
-	id := t.push(node{parent: parent, next: first, name: t.names.add(name), length: uint8(len(name))}) //nolint:gosec // callers hold to LongestName
+	id := t.push(node{parent: parent, next: first, name: t.names.add(name), length: uint8(len(name))})
 	t.at(parent).child = id
 	t.table[i] = id
 	if 4*t.count > 3*len(t.table) {
@@ -154,7 +154,7 @@ func (t *Tree) Make(parent ID, name string) (ID, error) {
 
 func (t *Tree) grow() {
 	t.table = make([]ID, 2*len(t.table))
-	for id := Root + 1; id < ID(t.count); id++ { //nolint:gosec // bounded by MostNodes
+	for id := Root + 1; id < ID(t.count); id++ {
 		t.table[t.slot(t.at(id).parent, t.Name(id))] = id
 	}
 }

@@ -51,7 +51,7 @@ func main() {
 }
 
 func build(ctx context.Context, folder, file string) error {
-	f, err := os.Create(file) //nolint:gosec // the file that the developer named
+	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}

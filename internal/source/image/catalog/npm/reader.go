@@ -61,7 +61,7 @@ func read(_ context.Context, f *catalog.File) (catalog.Found, error) {
 	var m manifest
 	if err := json.Unmarshal(content, &m); err != nil {
 		if !below {
-			return catalog.Found{}, nil //nolint:nilerr // templates have the name too, and are no packages
+			return catalog.Found{}, nil
 		}
 		return catalog.Found{}, fmt.Errorf("it is no package.json: %w", err)
 	}

@@ -66,7 +66,7 @@ func (m *mark) find(ctx context.Context, f *catalog.File) (string, error) {
 		if version := m.in(buffer[:n]); version != "" {
 			return version, nil
 		}
-		if err != nil && err != io.EOF { //nolint:errorlint // readers return it bare
+		if err != nil && err != io.EOF {
 			return "", err
 		}
 		if n == 0 {
