@@ -243,11 +243,11 @@ func layerCache(named string) (*cache.Folder, error) {
 	}
 	home, err := os.UserCacheDir()
 	if err != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr,nilnil // nobody asked for it
 	}
 	folder, err := cache.Open(filepath.Join(home, "foil", "layers"))
 	if err != nil {
-		return nil, nil // nobody asked for it
+		return nil, nil //nolint:nilerr,nilnil // nobody asked for it
 	}
 	folder.Sweep(time.Now())
 	return folder, nil

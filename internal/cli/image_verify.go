@@ -160,7 +160,7 @@ func trustPolicy(path string, otherNamed bool) (*verify.Policy, error) {
 	if path == "" {
 		path = inNotation("trustpolicy.json")
 		if _, err := os.Lstat(path); err != nil {
-			return nil, nil //nolint:nilnil // most users have no policy
+			return nil, nil //nolint:nilerr,nilnil // most users have no policy
 		}
 	}
 	return verify.ReadPolicy(path)

@@ -73,7 +73,7 @@ func compareLabels(a, b string) int {
 	for {
 		x, restA, moreA := strings.Cut(a, ".")
 		y, restB, moreB := strings.Cut(b, ".")
-		n := 0
+		var n int
 		if isNumber(x) || isNumber(y) {
 			n = compareIdentifiers(x, y)
 		} else {

@@ -158,7 +158,7 @@ func compareLocal(a, b string) int {
 		var x, y string
 		x, a = cutLocal(a)
 		y, b = cutLocal(b)
-		n := 0
+		var n int
 		switch isX, isY := isNumber(x), isNumber(y); {
 		case isX && isY:
 			n = compareNumbers(x, y)

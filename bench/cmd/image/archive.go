@@ -108,7 +108,7 @@ func packOne(t *tar.Writer, path, name string, d fs.DirEntry) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	_, err = io.Copy(t, f)
 	return err
 }
@@ -144,7 +144,7 @@ func (a *archive) store(path string, index []byte) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // closed below, with its error
 	t := tar.NewWriter(f)
 	add := func(name string, data []byte) {
 		if err == nil {

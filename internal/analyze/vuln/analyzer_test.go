@@ -55,7 +55,10 @@ func affect(t *testing.T, matches map[string]affected.Match, flaws map[string]af
 	if err := artifact.Add(&b, image(), graph.Provenance{}); err != nil {
 		t.Fatal(err)
 	}
-	for a := range artifact.Load(b.Snapshot()) {
+	for a, err := range artifact.Load(b.Snapshot()) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i, p := range a.Packages {
 			match, err := graph.DocumentOf(matches[p.Name])
 			if err != nil {

@@ -77,7 +77,7 @@ func ImportTo(ctx context.Context, r Request, path string) (Stamp, error) {
 }
 
 func replace(path string, content []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return err
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), ".new-*")

@@ -31,7 +31,7 @@ func Open(path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the vulnerability database: %w", err)
 	}
-	db, err := read(unsafe.String(unsafe.SliceData(data), len(data)))
+	db, err := read(unsafe.String(unsafe.SliceData(data), len(data))) //nolint:gosec // the mapping is read-only, and a copy would cost what mapping saves
 	if err != nil {
 		_ = unmap()
 		return nil, fmt.Errorf("open the vulnerability database %s: %w", path, err)

@@ -143,8 +143,9 @@ func rangeTypes() [4]osv.RangeType { return [...]osv.RangeType{"", osv.Semver, o
 
 func versionRange(c *cursor) osv.Range {
 	var r osv.Range
-	if n := c.number(); n > 0 && n < uint64(len(rangeTypes())) {
-		r.Type = rangeTypes()[n]
+	types := rangeTypes()
+	if n := c.number(); n > 0 && n < uint64(len(types)) {
+		r.Type = types[n]
 	} else {
 		r.Type = osv.RangeType(c.text())
 	}

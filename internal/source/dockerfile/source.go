@@ -67,7 +67,7 @@ func (s Source) folder(ctx context.Context, b *graph.Builder) error {
 			return ctx.Err()
 		case err != nil:
 			b.AddGap(graph.Gap{Subject: filepath.ToSlash(path), Reason: err.Error()})
-			return nil
+			return nil //nolint:nilerr // the gap says it
 		case d.IsDir() && path != s.Path && isForeign(d.Name()):
 			return fs.SkipDir
 		case !d.Type().IsRegular() || !Is(path):

@@ -98,7 +98,7 @@ func guess(reference string) (Place, error) {
 	case err != nil && looksLikePath(reference):
 		return Place{}, fmt.Errorf("there is no %s: %w", reference, fs.ErrNotExist)
 	case err != nil:
-		return Place{Scheme: RegistryName, Path: reference}, nil
+		return Place{Scheme: RegistryName, Path: reference}, nil //nolint:nilerr // what is not there is in a registry
 	case info.IsDir() && exists(filepath.Join(path, "index.json")) && exists(filepath.Join(path, "oci-layout")):
 		return Place{OCIFolder, path, name}, nil
 	case info.IsDir():

@@ -61,7 +61,7 @@ func (s *Source) Artifact() (*artifact.Artifact, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the bill of materials: %w", err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	return Read(f, s.options.Path, s.options.Limits)
 }
 

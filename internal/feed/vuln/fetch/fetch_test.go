@@ -89,7 +89,7 @@ func push(t *testing.T, files map[string]string) string {
 	s := httptest.NewServer(registry.New())
 	t.Cleanup(s.Close)
 	reference := strings.TrimPrefix(s.URL, "http://") + "/security/vuln:latest"
-	image := v1.Image(empty.Image)
+	image := empty.Image
 	for title, content := range files {
 		layer := static.NewLayer([]byte(content), "application/octet-stream")
 		var err error

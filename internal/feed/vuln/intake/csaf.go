@@ -147,16 +147,14 @@ func (f *csafFlaw) describe(a *osv.Advisory) {
 			a.Rating = strings.ToLower(t.Details)
 		}
 	}
-	if len(a.Severity) > 0 {
+	if len(a.Severity) > 0 || len(f.Scores) == 0 {
 		return
 	}
-	for _, s := range f.Scores {
-		for kind, vector := range map[string]string{"CVSS_V2": s.V2.VectorString, "CVSS_V3": s.V3.VectorString, "CVSS_V4": s.V4.VectorString} {
-			if vector != "" {
-				a.Severity = append(a.Severity, osv.Severity{Type: kind, Score: vector})
-			}
+	s := f.Scores[0]
+	for kind, vector := range map[string]string{"CVSS_V2": s.V2.VectorString, "CVSS_V3": s.V3.VectorString, "CVSS_V4": s.V4.VectorString} {
+		if vector != "" {
+			a.Severity = append(a.Severity, osv.Severity{Type: kind, Score: vector})
 		}
-		slices.SortFunc(a.Severity, func(x, y osv.Severity) int { return strings.Compare(y.Type, x.Type) })
-		return
 	}
+	slices.SortFunc(a.Severity, func(x, y osv.Severity) int { return strings.Compare(y.Type, x.Type) })
 }

@@ -105,13 +105,11 @@ func (l *linker) find(name string, first []string) []string {
 	return list
 }
 
-// addLibrary adds a shared library by its name, and reports whether there is one.
-func (s *Set) addLibrary(name string, first ...string) bool {
-	found := false
+// addLibrary adds a shared library by its name, if there is one.
+func (s *Set) addLibrary(name string, first ...string) {
 	for _, at := range s.linker.find(name, first) {
-		found = s.Add(at) || found
+		s.Add(at)
 	}
-	return found
 }
 
 // followELF adds the loader, the libraries and the names that may be opened.

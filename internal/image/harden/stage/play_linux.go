@@ -71,7 +71,7 @@ func (p *play) stop() {
 	if !p.hasEnded() {
 		_ = p.program.Process.Signal(stopSignal(p.request.StopSignal))
 		select {
-		case <-p.ended:
+		case <-p.ended: //nolint:errcheck // how it ended is read elsewhere
 		case <-time.After(stopTime):
 		}
 	}

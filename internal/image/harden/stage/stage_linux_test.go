@@ -74,7 +74,7 @@ func request(t *testing.T, checks ...stage.Check) stage.Request {
 }
 
 // run skips where the machine does not let namespaces be made.
-func run(t *testing.T, ctx context.Context, r stage.Request) *stage.Result {
+func run(ctx context.Context, t *testing.T, r stage.Request) *stage.Result {
 	t.Helper()
 	result, err := stage.Run(ctx, r)
 	if err != nil && (strings.Contains(err.Error(), "not permitted") || strings.Contains(err.Error(), "set up a stage")) {
@@ -88,7 +88,7 @@ func run(t *testing.T, ctx context.Context, r stage.Request) *stage.Result {
 
 func TestWhatIsOpenedIsSeenAndNothingIsChanged(t *testing.T) {
 	r := request(t, stage.Check{Kind: stage.Inside, Text: "x", Program: inside("/bin/sh", "-c", "cat /data/a; echo new > /data/c; echo other > /data/b")})
-	result := run(t, context.Background(), r)
+	result := run(context.Background(), t, r)
 	if !result.Passed() || result.Checks[0].Detail != "hello" {
 		t.Fatalf("the check: %+v", result.Checks)
 	}
@@ -119,7 +119,7 @@ func TestProgramsAreConfined(t *testing.T) {
 	}
 	for name, command := range cases {
 		r := request(t, stage.Check{Kind: stage.Inside, Text: name, Program: inside("/bin/sh", "-c", command)})
-		if result := run(t, context.Background(), r); result.Passed() {
+		if result := run(context.Background(), t, r); result.Passed() {
 			t.Errorf("%s: it passed", name)
 		}
 	}
@@ -131,7 +131,7 @@ func TestChecksOfThisMachineShareTheNetwork(t *testing.T) {
 		t.Skip(err)
 	}
 	r := request(t, stage.Check{Kind: stage.Host, Text: "readlink /proc/self/ns/net; cat /sys/class/net/lo/flags"})
-	result := run(t, context.Background(), r)
+	result := run(context.Background(), t, r)
 	if !result.Passed() || strings.Contains(result.Checks[0].Detail, own) {
 		t.Errorf("the check: %+v, and the network of this machine is %s", result.Checks, own)
 	}
@@ -140,7 +140,7 @@ func TestChecksOfThisMachineShareTheNetwork(t *testing.T) {
 func TestAProgramThatEndsIsNotWaitedFor(t *testing.T) {
 	r := request(t, stage.Check{Kind: stage.HTTP, Text: "http://127.0.0.1:1/"})
 	r.Command, r.Start = *inside("/bin/sh", "-c", "echo broken; exit 3"), time.Hour
-	result := run(t, context.Background(), r)
+	result := run(context.Background(), t, r)
 	if result.Passed() || !strings.Contains(result.Why(), "exit 3") || !strings.Contains(result.Why(), "broken") {
 		t.Errorf("why: %s", result.Why())
 	}

@@ -38,7 +38,7 @@ const reach = 16
 // the block ended, and whether the bits made sense. It holds the state in local
 // variables, and looks only between symbols whether there is room and input: a
 // round makes at most 260 bytes and takes at most 93 bits.
-func (r *Reader) run(limit int) (ended, ok bool) { //nolint:funlen,gocyclo // one loop over local variables; calls would cost a third
+func (r *Reader) run(limit int) (ended, ok bool) { //nolint:funlen // one loop over local variables; calls would cost a third
 	hold, held, pos, made := r.hold, r.held, r.pos, r.made
 	in, out := r.in[:], r.out[:]
 	symbols, distances := &r.symbols, &r.distances

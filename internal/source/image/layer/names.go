@@ -60,7 +60,8 @@ func (n *names) place(name string) (place, bool, error) {
 		return place{}, false, err
 	}
 	if strings.HasPrefix(base, whiteout) {
-		return place{}, false, n.mark(name, base)
+		n.mark(name, base)
+		return place{}, false, nil
 	}
 	id, err := n.index.Make(n.id, base)
 	if err != nil {
@@ -93,7 +94,7 @@ func (n *names) enter(name, folder string) (bool, error) {
 }
 
 // mark takes note of a whiteout. Only the exact base name counts.
-func (n *names) mark(name, base string) error {
+func (n *names) mark(name, base string) {
 	switch hidden := base[len(whiteout):]; {
 	case base == opaque:
 		n.index.Opaque = append(n.index.Opaque, n.path)
@@ -103,7 +104,6 @@ func (n *names) mark(name, base string) error {
 	default:
 		n.index.Whiteouts = append(n.index.Whiteouts, tree.Whiteout{Folder: n.path, Name: strings.Clone(hidden)})
 	}
-	return nil
 }
 
 func (n *names) set(at place, to tree.Node) error {

@@ -13,19 +13,28 @@ func versionAt(text []byte) string {
 	if end == 0 || dot {
 		return ""
 	}
-	for _, pre := range []string{"-rc", "-alpha", "-beta", "rc", "beta", "alpha", "p"} {
-		if rest, found := bytes.CutPrefix(text[end:], []byte(pre)); found && len(rest) > 0 && '0' <= rest[0] && rest[0] <= '9' {
-			end += len(pre)
-			for end < len(text) && '0' <= text[end] && text[end] <= '9' {
-				end++
-			}
-			return string(text[:end])
-		}
+	if label := labelAt(text[end:]); label > 0 {
+		return string(text[:end+label])
 	}
 	if end < len(text) && 'a' <= text[end] && text[end] <= 'z' && (end+1 == len(text) || !isLetter(text[end+1])) {
 		end++ // the letter of an old release of OpenSSL
 	}
 	return string(text[:end])
+}
+
+// labelAt is the length of the label of a release that a text begins with: "-rc1".
+func labelAt(text []byte) int {
+	for _, pre := range []string{"-rc", "-alpha", "-beta", "rc", "beta", "alpha", "p"} {
+		rest, found := bytes.CutPrefix(text, []byte(pre))
+		digits := 0
+		for digits < len(rest) && '0' <= rest[digits] && rest[digits] <= '9' {
+			digits++
+		}
+		if found && digits > 0 {
+			return len(pre) + digits
+		}
+	}
+	return 0
 }
 
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }

@@ -31,6 +31,11 @@ func formOf(path, folder, base string) form {
 	case "credentials.tfrc.json", ".terraformrc":
 		return settings("terraform-token", "Terraform token", "token")
 	}
+	return formIn(path, folder, base)
+}
+
+// formIn is the form of a file that its folder tells.
+func formIn(path, folder, base string) form {
 	switch {
 	case path == "etc/shadow" || path == "etc/shadow-":
 		return hashes("password-hash", "hash of a user's password")
