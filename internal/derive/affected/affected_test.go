@@ -186,3 +186,12 @@ func TestAFlawIsOneNodeHoweverManyPackagesHaveIt(t *testing.T) {
 		t.Error("the flaw is not marked as exploited")
 	}
 }
+
+func TestARevisionOfBitnamiIsNoPreRelease(t *testing.T) {
+	for version, want := range map[string]string{"1.2.3-4": "1.2.3", "1.2.3": "1.2.3", "1.2.3-rc.1": "1.2.3-rc.1", "1.2.3-": "1.2.3-"} {
+		p := artifact.Package{Name: "redis", Version: version, Ecosystem: "Bitnami"}
+		if got := names(&p); len(got) != 1 || got[0].version != want {
+			t.Errorf("%s: got %v, want %s", version, got, want)
+		}
+	}
+}

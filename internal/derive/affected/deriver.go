@@ -109,6 +109,9 @@ type named struct{ name, version string }
 // does both.
 func names(p *artifact.Package) []named {
 	installed := named{p.Name, p.Version}
+	if p.Ecosystem == "Bitnami" {
+		installed.version = withoutRevision(p.Version)
+	}
 	if p.SourceName == "" {
 		return []named{installed}
 	}
@@ -126,6 +129,17 @@ func names(p *artifact.Package) []named {
 		}
 	}
 	return []named{installed}
+}
+
+// withoutRevision is the version of the program in a package of Bitnami, "1.2.3"
+// for "1.2.3-4": advisories are about the program, and the order of versions would
+// take the revision for a pre-release.
+func withoutRevision(version string) string {
+	program, revision, found := strings.Cut(version, "-")
+	if !found || revision == "" || strings.Trim(revision, "0123456789") != "" {
+		return version
+	}
+	return program
 }
 
 func (r *run) lookup(ecosystem, name string) []osv.Advisory {
