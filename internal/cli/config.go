@@ -38,7 +38,7 @@ type config struct {
 var needsNamedFile = map[string]bool{
 	"kubeconfig": true, "context": true, "cache": true, "output": true, "server": true, "write": true,
 	"key": true, "certificate-chain": true, "plugin": true, "plugin-config": true, "insecure-registry": true,
-	"vex": true, "db": true, "trust-policy": true, "trust-store": true, "scope": true, "ca-roots": true, "rekor-key": true, "ct-key": true,
+	"vex": true, "db": true, "registry-mirror": true, "trust-policy": true, "trust-store": true, "scope": true, "ca-roots": true, "rekor-key": true, "ct-key": true,
 	"timestamp-root-cert": true, "timestamp-url": true,
 	"certificate-identity": true, "certificate-identity-regexp": true, "certificate-oidc-issuer": true, "certificate-oidc-issuer-regexp": true,
 }

@@ -224,3 +224,16 @@ func TestABillIsAttachedToItsImage(t *testing.T) {
 		t.Errorf("manifest %s: its type is not that of the bill", bill.Manifest)
 	}
 }
+
+func TestAMirrorIsAskedFirst(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	archive := kitchen(t).Saved("shop/kitchen:1").Archive(t)
+	mirror, _, _ := strings.Cut(pushed(t, archive), "/")
+	want := scanned(t, archive)
+	if got := scanned(t, "registry.invalid/shop/kitchen:1", "--registry-mirror", "registry.invalid="+mirror); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if code, _, _ := foil(t, "scan", "registry.invalid/x:1", "--registry-mirror", "nonsense"); code != cli.CodeUsage {
+		t.Errorf("exit code %d, want %d", code, cli.CodeUsage)
+	}
+}

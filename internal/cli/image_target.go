@@ -30,6 +30,7 @@ func addImageFlags(c *cobra.Command) {
 	f.String("platform", "", "which image of several, as linux/arm64 (default: Linux on this processor)")
 	f.String("layers", "squashed", "what of an image counts: squashed (what a container sees) or all (also what later layers removed)")
 	f.Bool("insecure-registry", false, "reach registries without TLS, not only those on this machine")
+	f.StringArray("registry-mirror", nil, "HOST=MIRROR: ask a mirror before the registry itself (repeatable)")
 	f.Bool("no-layer-cache", false, "read every layer anew, and keep nothing")
 }
 
@@ -225,6 +226,10 @@ func imageOptions(c *cobra.Command, streams Streams, p *progress) (image.Options
 	default:
 		return o, usageError(fmt.Errorf("--layers: %q is neither squashed nor all", layers), "")
 	}
+	var err error
+	if o.Registry.Mirrors, err = mirrors(must(f.GetStringArray("registry-mirror"))); err != nil {
+		return o, usageError(err, "")
+	}
 	if must(f.GetBool("no-layer-cache")) {
 		return o, nil
 	}
@@ -233,6 +238,19 @@ func imageOptions(c *cobra.Command, streams Streams, p *progress) (image.Options
 		o.Cache = layers
 	}
 	return o, err
+}
+
+// mirrors reads HOST=MIRROR, those of one host in their order.
+func mirrors(pairs []string) (map[string][]string, error) {
+	list := map[string][]string{}
+	for _, pair := range pairs {
+		host, mirror, found := strings.Cut(pair, "=")
+		if !found || host == "" || mirror == "" {
+			return nil, fmt.Errorf("--registry-mirror: %q is not HOST=MIRROR", pair)
+		}
+		list[host] = append(list[host], mirror)
+	}
+	return list, nil
 }
 
 // layerCache is the named folder, or one in the user's cache. Where there is
