@@ -8,6 +8,9 @@ import (
 // longest is the length at which a text is no package URL any more.
 const longest = 8 << 10
 
+// escapedSize is what a byte takes that has to be escaped.
+const escapedSize = 3
+
 // Parse reads a package URL and normalises it.
 func Parse(text string) (URL, error) {
 	rest := strings.TrimSpace(text)
@@ -17,6 +20,7 @@ func Parse(text string) (URL, error) {
 	case !Is(rest):
 		return URL{}, errorOf(text, `it does not begin with "pkg:"`)
 	}
+	whole := len(rest)
 	rest = strings.TrimLeft(rest[len("pkg:"):], "/")
 	var u URL
 	rest, subpath := cutAt(rest, '#')
@@ -36,7 +40,11 @@ func Parse(text string) (URL, error) {
 		return URL{}, errorOf(text, err.Error())
 	}
 	u.Subpath = segments
-	return u.normal(), nil
+	u = u.normal()
+	if whole > longest/escapedSize && len(u.String()) > longest {
+		return URL{}, errorOf(text, "it is too long in its normal form")
+	}
+	return u, nil
 }
 
 // cutAt cuts at the first occurrence of a mark; what is after it is optional.
