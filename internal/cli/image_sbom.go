@@ -14,7 +14,7 @@ import (
 	"github.com/foilsec/foil/internal/image/attach"
 	"github.com/foilsec/foil/internal/image/registry"
 	"github.com/foilsec/foil/internal/image/sbom"
-	"github.com/foilsec/foil/internal/pipeline"
+	"github.com/foilsec/foil/internal/source/image"
 	bill "github.com/foilsec/foil/internal/source/sbom"
 )
 
@@ -94,7 +94,7 @@ func readArtifact(ctx context.Context, c *cobra.Command, reference string, strea
 	}
 	o.Reference = reference
 	p.begin("read")
-	return pipeline.ReadArtifact(ctx, o)
+	return image.Read(ctx, o)
 }
 
 func writeBill(wanted string, a *artifact.Artifact, stdout io.Writer) error {

@@ -237,3 +237,13 @@ func TestAMirrorIsAskedFirst(t *testing.T) {
 		t.Errorf("exit code %d, want %d", code, cli.CodeUsage)
 	}
 }
+
+func TestABillInsideAnImageCounts(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	bill := `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"lodash","version":"4.17.10","purl":"pkg:npm/lodash@4.17.10"}]}`
+	image := imagetest.New(t, []imagetest.Entry{{Path: "opt/shop/shop.cdx.json", Type: "file", Content: bill, Mode: 0o644}})
+	got := scanned(t, image.Saved("shop/vendor:1").Archive(t))
+	if want := []string{"CVE-2018-16487 lodash 4.17.10 opt/shop/shop.cdx.json"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

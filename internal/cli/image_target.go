@@ -149,7 +149,7 @@ func (t *target) useImage(c *cobra.Command, streams Streams, p *progress) error 
 		return err
 	}
 	o.Reference = reference
-	t.source = pipeline.Image{Options: o}
+	t.source = image.New(o)
 	t.Target, t.holdsImages, t.mayHoldImages = report.Target{Kind: "image", Name: reference}, true, true
 	return nil
 }
@@ -205,7 +205,7 @@ func (t *target) addRunningImages(c *cobra.Command, streams Streams, p *progress
 		Read: func(ctx context.Context, reference string) (*artifact.Artifact, error) {
 			one := o
 			one.Reference = string(image.RegistryName) + ":" + reference
-			return pipeline.ReadArtifact(ctx, one)
+			return image.Read(ctx, one)
 		},
 	}
 	return nil
@@ -215,8 +215,8 @@ func (t *target) addRunningImages(c *cobra.Command, streams Streams, p *progress
 func imageOptions(c *cobra.Command, streams Streams, p *progress) (image.Options, error) {
 	f := c.Flags()
 	o := image.Options{
-		Stdin: streams.In, Platform: must(f.GetString("platform")), Catalog: builtin.New(),
-		Registry: image.Registry{PlainHTTP: must(f.GetBool("insecure-registry"))}, Workers: must(f.GetInt("workers")), Clock: time.Now,
+		Stdin: streams.In, Platform: must(f.GetString("platform")), Catalog: builtin.New(), Complete: sbom.Embed,
+		Registry: image.Registry{PlainHTTP: must(f.GetBool("insecure-registry"))}, Workers: must(f.GetInt("workers")),
 		Progress: func(now image.Progress) { p.layers(now.Done, now.Layers, now.Bytes, now.Total) },
 	}
 	switch layers := must(f.GetString("layers")); layers {

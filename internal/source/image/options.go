@@ -22,6 +22,9 @@ type Options struct {
 	Platform string
 	// Catalog recognises files.
 	Catalog catalog.Catalog
+	// Complete, if set, adds what only the whole artifact tells, such as what bills
+	// of materials inside of it list.
+	Complete func(*artifact.Artifact)
 	// Scope is what of the layers counts.
 	Scope Scope
 	// Cache, if set, remembers what layers held and which images were seen.

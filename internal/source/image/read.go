@@ -23,19 +23,26 @@ func Read(ctx context.Context, o Options) (*artifact.Artifact, error) {
 		return nil, err
 	}
 	if p.Scheme == Directory || p.Scheme == SingleFile {
-		return o.readDisk(ctx, p)
+		return o.completed(o.readDisk(ctx, p))
 	}
 	opened, err := o.open(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	defer opened.Close() //nolint:errcheck // it was only read
-	return o.readImage(ctx, opened)
+	return o.completed(o.readImage(ctx, opened))
 }
 
 // ReadOpened reads an image that is open already.
 func ReadOpened(ctx context.Context, o Options, opened *Opened) (*artifact.Artifact, error) {
-	return o.withDefaults().readImage(ctx, opened)
+	return o.completed(o.withDefaults().readImage(ctx, opened))
+}
+
+func (o Options) completed(a *artifact.Artifact, err error) (*artifact.Artifact, error) {
+	if err == nil && o.Complete != nil {
+		o.Complete(a)
+	}
+	return a, err
 }
 
 // bare is the reference without its scheme: the same image has the same name
