@@ -87,7 +87,7 @@ variable FOIL_NAME.`,
 	})
 	root.PersistentFlags().String("config", "", "configuration file (default: .foil.yaml in the current folder, if it is there)")
 	root.PersistentFlags().String("lang", "", "language of the output: en or zh (default: from LC_ALL, LC_MESSAGES and LANG)")
-	root.AddCommand(newScan(streams), newFix(streams), newImage(streams), newSnapshot(streams), newRules(streams), newDB(streams))
+	root.AddCommand(newAccess(streams), newScan(streams), newFix(streams), newImage(streams), newSnapshot(streams), newRules(streams), newDB(streams))
 	return root
 }
 
