@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -65,7 +66,11 @@ func (o output) to(stdout io.Writer, r *report.Report, options report.Options) e
 }
 
 // writeFile writes a file as a whole or not at all.
+// What is no file, such as /dev/null or a pipe, is written to and not replaced.
 func writeFile(path string, write func(io.Writer) error) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(path, write)
+	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), ".foil-*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
@@ -87,6 +92,18 @@ func writeFile(path string, write func(io.Writer) error) error {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return os.Rename(temporary.Name(), path)
+}
+
+func writeThrough(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	buffered := bufio.NewWriterSize(f, 64<<10)
+	if err := errors.Join(write(buffered), buffered.Flush(), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
 }
 
 // reportOptions are the choices for a person at this terminal.

@@ -57,12 +57,16 @@ func Run(ctx context.Context, o Options) (*Report, *Profile, error) {
 
 // free refuses to write over what is there.
 func free(name string, force bool) error {
-	_, err := os.Lstat(name)
+	info, err := os.Lstat(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) || err == nil && force:
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
 		return err
+	case !info.Mode().IsRegular():
+		return &Refusal{fmt.Sprintf("%s is no regular file", name), "give another file"}
+	case force:
+		return nil
 	}
 	return &Refusal{fmt.Sprintf("%s exists", name), "give another file, or --force to write over it"}
 }

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -25,6 +26,9 @@ func Write(path string, s *graph.Snapshot, info Info) error {
 }
 
 func write(path string, s *graph.Snapshot, info Info) (err error) {
+	if there, err := os.Stat(path); err == nil && !there.Mode().IsRegular() {
+		return errors.New("it is there and is no regular file; give another name")
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err

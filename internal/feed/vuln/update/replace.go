@@ -14,6 +14,9 @@ var ErrBusy = errors.New("another foil is writing the database: wait until it is
 
 // replace writes a file as a whole or not at all.
 func replace(ctx context.Context, path string, write func(io.Writer) error) error {
+	if there, err := os.Stat(path); err == nil && !there.Mode().IsRegular() {
+		return fmt.Errorf("write %s: it is there and is no regular file; give another name", path)
+	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), ".vuln-*")
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)

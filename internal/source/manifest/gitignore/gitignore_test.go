@@ -1,6 +1,7 @@
 package gitignore_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,7 +95,15 @@ func checkIgnore(t *testing.T, git, pattern string, paths []string) map[string]b
 		cmd := exec.Command(git, args...)
 		cmd.Dir, cmd.Stdin = dir, strings.NewReader(stdin)
 		cmd.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_NOSYSTEM=1")
-		out, _ := cmd.Output() // exit code 1 means that no path is ignored
+		out, err := cmd.Output()
+		var exit *exec.ExitError
+		if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) { // 1: no path is ignored
+			stderr := ""
+			if exit != nil {
+				stderr = string(exit.Stderr)
+			}
+			t.Fatalf("git %q: %v: %s", args, err, stderr)
+		}
 		return string(out)
 	}
 	run("", "init", "-q")
