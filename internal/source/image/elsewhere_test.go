@@ -1,9 +1,7 @@
 package image
 
 import (
-	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -223,27 +221,6 @@ func TestDockerAndPodmanSaveOverTheirSockets(t *testing.T) {
 	}
 	_, err := Read(t.Context(), Options{Reference: "docker:x", Sockets: Sockets{Docker: "/none"}, Catalog: packagesCatalog()})
 	if err == nil || !strings.Contains(err.Error(), "not running") {
-		t.Errorf("error %v", err)
-	}
-}
-
-// TestContainerd reads an image out of a running containerd, when the name of
-// one is given.
-func TestContainerd(t *testing.T) {
-	reference := os.Getenv("FOIL_TEST_CONTAINERD_IMAGE")
-	if reference == "" {
-		t.Skip("FOIL_TEST_CONTAINERD_IMAGE names no image in a running containerd")
-	}
-	a := read(t, Options{Reference: "containerd:" + reference})
-	if len(a.Layers) == 0 || len(a.Gaps) > 0 {
-		t.Errorf("layers %v, gaps %v", a.Layers, a.Gaps)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := Read(ctx, Options{Reference: "containerd:" + reference, Catalog: packagesCatalog()}); !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v", err)
-	}
-	if _, err := Read(t.Context(), Options{Reference: "containerd:none/none:1", Catalog: packagesCatalog()}); err == nil || !strings.Contains(err.Error(), "has no image") {
 		t.Errorf("error %v", err)
 	}
 }
